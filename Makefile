@@ -1,0 +1,106 @@
+# Two commands matter: `make demo` and `make test`. Each works on a fresh clone.
+
+PORT ?= 8000
+VENV := .venv
+PY := $(VENV)/bin/python
+UV := $(VENV)/bin/uv
+PYTEST := $(VENV)/bin/pytest
+DEMO_READY := $(VENV)/.installed
+DEV_READY := $(VENV)/.installed-dev
+ON_POSTGRESQL := $(PY) -m tests.postgres --
+COMPILE := $(UV) pip compile pyproject.toml --universal --fork-strategy fewest --generate-hashes --quiet \
+	--custom-compile-command "make requirements"
+
+.DEFAULT_GOAL := help
+.PHONY: help demo install test check test-sqlite test-postgresql test-browser bench drill coverage format requirements clean
+
+help: ## says what can be made
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1 - /p' Makefile
+
+demo: install ## serves the demo on this machine; make demo PORT=8001 for another port
+	$(PY) manage.py build_front_end
+	$(PY) manage.py demo --port $(PORT)
+
+install: $(DEMO_READY) ## makes .venv with exactly the pinned requirements
+
+# The first Python that is new enough, since a name like python3.12 may be there and still not run.
+$(PY):
+	@for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+		if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			$$python -m venv $(VENV) && exit 0; \
+			rm -rf $(VENV); \
+			echo "Python could not make a virtual environment. On Debian or Ubuntu, as root: apt-get install python3-venv"; \
+			exit 1; \
+		fi; \
+	done; \
+	echo "This needs Python 3.11 or newer, and none is on the PATH. On Debian or Ubuntu, as root: apt-get install python3 python3-venv"; \
+	exit 1
+
+# uv comes first and installs the rest: its own pin and hashes are taken from requirements-dev.txt.
+$(UV): | $(PY)
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements-dev.txt > $(VENV)/uv.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.txt
+
+$(DEMO_READY): requirements.txt | $(UV)
+	$(UV) pip install --quiet --python $(PY) --require-hashes -r requirements.txt
+	@touch $@
+
+$(DEV_READY): requirements-dev.txt $(DEMO_READY)
+	$(UV) pip install --quiet --python $(PY) --require-hashes -r requirements-dev.txt
+	@touch $@
+
+test: $(DEV_READY) ## lint, types, walls, and every test on SQLite, on PostgreSQL and in the browser
+	$(PY) -m tests.system_packages
+	$(PY) manage.py build_front_end
+	$(MAKE) --no-print-directory check
+	$(MAKE) --no-print-directory test-sqlite
+	$(MAKE) --no-print-directory test-postgresql
+	$(MAKE) --no-print-directory test-browser
+
+# Runs them all and reports all, then fails if any failed. The settings make folders, so they get a place that goes away.
+check: $(DEV_READY) ## lint, format, types, import contracts, migrations, deployment settings
+	@export TMPDIR=$$(mktemp -d); trap 'rm -rf "$$TMPDIR"' EXIT; failed=; \
+	run() { what=$$1; shift; echo "== $$what"; "$$@" || failed="$$failed, $$what"; }; \
+	run "ruff check" $(VENV)/bin/ruff check --output-format concise .; \
+	run "ruff format" $(VENV)/bin/ruff format --check --output-format concise .; \
+	run "mypy" $(VENV)/bin/mypy; \
+	run "import contracts" $(VENV)/bin/lint-imports; \
+	run "migrations" env DJANGO_SETTINGS_MODULE=dhr.settings.test $(PY) manage.py makemigrations --check --dry-run; \
+	run "deployment settings" env DJANGO_SETTINGS_MODULE=dhr.settings.production DHR_URL=https://reviews.example \
+		DHR_VAR="$$TMPDIR" DHR_SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))') \
+		$(PY) manage.py check --deploy --fail-level WARNING; \
+	[ -z "$$failed" ] || { echo "make check: not clean: $${failed#, }"; exit 1; }
+
+test-sqlite: $(DEV_READY) ## every test but the browser's, on SQLite
+	$(PYTEST) tests --ignore=tests/browser --ignore=tests/performance -n 2 --dist loadgroup
+
+test-postgresql: $(DEV_READY) ## everything that touches the database, on a PostgreSQL of its own
+	$(ON_POSTGRESQL) $(PYTEST) tests/domain tests/flows tests/web tests/properties -n 2 --dist loadgroup
+
+test-browser: $(DEV_READY) ## the browser tests, on Chromium
+	$(PYTEST) tests/browser
+
+bench: $(DEV_READY) ## prints how fast it is, as ratios, on both databases
+	$(ON_POSTGRESQL) $(PY) -m tests.performance.bench
+
+drill: $(DEV_READY) ## the long search for a counter-example: 1,000 walks of 50 steps, on both databases
+	$(PYTEST) tests/properties --hypothesis-profile=drill
+	$(ON_POSTGRESQL) $(PYTEST) tests/properties --hypothesis-profile=drill
+
+coverage: $(DEV_READY) ## which lines, branches and templates no test on SQLite has walked
+	$(VENV)/bin/coverage erase
+	$(VENV)/bin/coverage run -m pytest tests --ignore=tests/browser --ignore=tests/performance
+	$(VENV)/bin/coverage combine --quiet
+	$(VENV)/bin/coverage report
+
+format: $(DEV_READY) ## lets ruff tidy what it can
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+requirements: $(UV) ## pins the requirements anew from pyproject.toml; UPGRADE=--upgrade takes the newest
+	$(COMPILE) $(UPGRADE) -o requirements.txt
+	$(COMPILE) $(UPGRADE) --group dev -c requirements.txt -o requirements-dev.txt
+
+clean: ## removes what was built or installed; never the data under var/
+	rm -rf $(VENV) assets/dist assets/node_modules test-results .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

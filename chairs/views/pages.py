@@ -1,0 +1,48 @@
+"""What the form pages of this package share: one use case, and every refusal of an answer beside its question."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.generic import FormView
+
+
+class UseCasePage(FormView[Any]):
+    """A form that calls one use case in `perform`, which answers the address to go on to. A bad form answers 422."""
+
+    template_name = "govuk/form_page.html"
+    done = ""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self.check(request.user)
+        return super().dispatch(request, *args, **kwargs)
+
+    def check(self, user: Any) -> None:
+        """Raise Refused unless this person may use the page."""
+        raise NotImplementedError
+
+    def perform(self, form: Any) -> str:
+        raise NotImplementedError
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            address = self.perform(form)
+        except ValidationError as error:
+            blame(form, error)
+            return self.form_invalid(form)
+        messages.success(self.request, self.done)
+        return redirect(address)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+def blame(form: Any, error: ValidationError) -> None:
+    """Show what a use case refused beside the question it is about, or above the form."""
+    found = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
+    for name, errors in found.items():
+        form.add_error(name if name in form.fields else None, errors)

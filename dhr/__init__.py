@@ -1,0 +1,1 @@
+"""The domestic homicide review engine: the Django project and the review itself."""

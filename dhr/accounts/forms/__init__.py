@@ -1,0 +1,1 @@
+"""Forms: of the door (signing in), and of the people pages."""

@@ -1,0 +1,1 @@
+"""What happened: the access log, append-only and provable, and the field changes recorded beside it."""

@@ -1,0 +1,1 @@
+"""Pages of the board's meetings and of what stands on their agendas."""

@@ -1,0 +1,1 @@
+"""How the databases are driven: nothing here knows what is stored."""

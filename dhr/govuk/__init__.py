@@ -1,0 +1,1 @@
+"""The design system's forms, template tags and server-drawn pictures. Knows nothing of reviews."""

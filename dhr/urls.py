@@ -1,0 +1,2 @@
+"""Addresses of every page."""
+urlpatterns: list = []

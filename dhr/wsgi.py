@@ -1,0 +1,8 @@
+"""WSGI entry point. There is no ASGI one on purpose: ASGI spools request bodies to disk in clear."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dhr.settings.production")
+application = get_wsgi_application()

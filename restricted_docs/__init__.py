@@ -1,0 +1,1 @@
+"""Sealed storage: the vault and the sealed text field below, documents and identities above."""

@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+
+
+class RestrictedDocsConfig(AppConfig):
+    name = "restricted_docs"
+    label = "restricted_docs"
+    verbose_name = "documents"
+
+    def ready(self) -> None:
+        from dhr.access import grants
+        from dhr.audit import fields
+
+        from . import models
+        from .grant_source import DocumentSource
+
+        grants.register(DocumentSource())
+        fields.watch(models.Document, ["kind", "audience", "marking", "released_at", "released_version"])
+        fields.watch(models.Restriction, ["state", "paragraphs", "review_on", "decided_at"])

@@ -1,0 +1,1 @@
+"""Plain Python, no Django: seal and open text and papers, wrap and destroy keys. Formats: docs/formats/vault-v1.md."""

@@ -1,0 +1,110 @@
+"""Sealed papers as files: random names that say nothing, written once, never over one another."""
+
+import contextlib
+import os
+import re
+import uuid
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from .errors import Damaged, VaultUnavailable
+from .files import create_part, make_folder, settle, sync_folder
+
+
+class NewBlob(Protocol):
+    """A blob that is being written: nobody can open it until `keep`."""
+
+    def write(self, content: bytes) -> None:
+        """Append; raises VaultUnavailable."""
+        ...
+
+    def keep(self) -> str:
+        """Safely on disk from now on; returns its name. Raises VaultUnavailable."""
+        ...
+
+    def discard(self) -> None:
+        """Leave nothing behind; harmless after `keep`."""
+        ...
+
+
+class Blobs(Protocol):
+    """Where sealed papers are kept."""
+
+    def new(self) -> NewBlob: ...
+
+    def open(self, name: str) -> BinaryIO:
+        """For reading at any place in it. Raises Damaged when it is gone, VaultUnavailable when it cannot be read."""
+        ...
+
+    def delete(self, name: str) -> None:
+        """Gone for good; harmless when it is gone already."""
+        ...
+
+
+class BlobFiles:
+    """Blobs as owner-only files in 256 folders by the first two digits of their names."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def new(self) -> "NewBlobFile":
+        return NewBlobFile(self._path(uuid.uuid4().hex))
+
+    def open(self, name: str) -> BinaryIO:
+        try:
+            return self._path(name).open("rb", buffering=0)
+        except FileNotFoundError:
+            raise Damaged("The sealed paper is not in the store. Restore it from a backup.") from None
+        except OSError:
+            raise VaultUnavailable("The sealed paper cannot be read. Look at the papers folder and its disk.") from None
+
+    def delete(self, name: str) -> None:
+        path = self._path(name)
+        try:
+            path.unlink()
+        except FileNotFoundError:
+            return
+        sync_folder(path.parent)
+
+    def _path(self, name: str) -> Path:
+        if not re.fullmatch(r"[0-9a-f]{32}", name):
+            raise Damaged("The name of the sealed paper is not one that this store gives.")
+        return self._folder / name[:2] / name
+
+
+class NewBlobFile:
+    """A part file beside the place where the blob will stand."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._part = path.with_name(f"{path.name}.part")
+        try:
+            make_folder(path.parent)
+            self._file = os.fdopen(create_part(self._part), "wb")
+        except OSError:
+            raise _cannot_write() from None
+
+    def write(self, content: bytes) -> None:
+        try:
+            self._file.write(content)
+        except OSError:
+            raise _cannot_write() from None
+
+    def keep(self) -> str:
+        try:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
+            settle(self._part, self._path)
+        except OSError:
+            raise _cannot_write() from None
+        return self._path.name
+
+    def discard(self) -> None:
+        with contextlib.suppress(OSError):  # a full disk refuses the last flush; the bytes are unwanted anyway
+            self._file.close()
+        self._part.unlink(missing_ok=True)
+
+
+def _cannot_write() -> VaultUnavailable:
+    return VaultUnavailable("The paper could not be stored. Look at the papers folder and the space on its disk.")

@@ -1,0 +1,73 @@
+"""What the tests need from the operating system: Chromium, its fonts and PostgreSQL's server.
+
+    python -m tests.system_packages     as root on Debian or Ubuntu installs what is missing; elsewhere says what to do
+
+Nothing is skipped for want of it: what is missing after this stops `make test`.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.postgres import NoPostgres, binaries
+
+FONTS = Path("/usr/share/fonts/truetype")
+
+
+def has_chromium() -> bool:
+    return Path(os.environ.get("CHROMIUM", "/usr/bin/chromium")).exists()
+
+
+def has_fonts() -> bool:
+    """Fonts of known widths: without them a page's layout is not the one that people see."""
+    return any(FONTS.glob("liberation*/*.ttf"))
+
+
+def has_postgres() -> bool:
+    try:
+        binaries()
+    except NoPostgres:
+        return False
+    return True
+
+
+NEEDS: dict[str, Callable[[], bool]] = {
+    "chromium": has_chromium,
+    "fonts-liberation": has_fonts,
+    "postgresql": has_postgres,
+}
+
+
+def missing() -> list[str]:
+    return [package for package, is_here in NEEDS.items() if not is_here()]
+
+
+def install(packages: list[str]) -> None:
+    """Asks apt; a failure is reported by what is still missing afterwards."""
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update", "-q"], ["install", "-q", "-y", "--no-install-recommends", *packages]):
+        subprocess.run(["apt-get", *command], env=quiet, check=False)
+
+
+def main() -> int:
+    wanted = missing()
+    if wanted and os.geteuid() == 0 and shutil.which("apt-get"):
+        print(f"Installing {', '.join(wanted)} for the tests.", flush=True)
+        install(wanted)
+        wanted = missing()
+    if not wanted:
+        return 0
+    print(
+        f"The tests need {', '.join(wanted)}, and it is not on this machine.\n"
+        f"On Debian or Ubuntu: sudo apt-get install {' '.join(wanted)}\n"
+        "Elsewhere: install them and set CHROMIUM to the browser's path and PG_BIN to the folder that holds initdb.",
+        file=sys.stderr,
+    )
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

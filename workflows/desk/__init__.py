@@ -1,0 +1,1 @@
+"""The desk: pages that need the review, its tasks and its papers together."""
