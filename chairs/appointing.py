@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.urls import reverse
 
 from dhr import clock
 from dhr.access import grants
@@ -16,10 +16,11 @@ from dhr.accounts import notices
 from dhr.accounts.models import NoticeKind
 from dhr.reviews import memberships
 from dhr.reviews.models import Membership, Review
-from dhr.reviews.models.facts import Credit
+from dhr.reviews.models.facts import Credit, own
 from dhr.reviews.recording import step, told
 from dhr.usecase import AlreadyDone, NotYet, ask, record, use_case
 
+from . import process
 from .models import Appointment, ChairProfile
 from .register import APPOINT
 from .vocabulary import AppointedAs, PipelineStage, Service
@@ -38,6 +39,25 @@ def appoint_chairs(
     entry has none yet) and `fee` (pounds). Nobody has access before they declare their independence. Counts together with the
     appointments that stand, so that a chair can be added or replaced later. Raises ValidationError with a sentence.
     """
+    return _appoint_all(review, appointments, credit)
+
+
+@use_case(APPOINT)
+def appoint_another(
+    review: Review, *, by: Any, chair: ChairProfile, role: str, fee: Decimal | None = None
+) -> Appointment:
+    """Appoint one more person once the chairs were appointed: a new lead after the last one stood down, a report author."""
+    if not review.is_open:
+        raise NotYet("This review is closed, so nobody can be appointed to it any more.")
+    if not Appointment.objects.filter(review=review).exists():
+        raise NotYet("The first chairs are appointed in the review's task for it. Open the review to see what is next.")
+    appointment = _appoint_all(review, [{"chair": chair, "role": role, "fee": fee}], own(by))[0]
+    if does := process.registered():
+        does.appointed(review)
+    return appointment
+
+
+def _appoint_all(review: Review, appointments: Sequence[Mapping[str, Any]], credit: Credit) -> list[Appointment]:
     if not appointments:
         raise ValidationError("Choose at least one chair.")
     people = [_account_of(entry["chair"], entry.get("user")) for entry in appointments]
@@ -105,8 +125,9 @@ def _appoint(review: Review, entry: Mapping[str, Any], *, user: Any, credit: Cre
     forget(user)
     lead = role == AppointedAs.LEAD_CHAIR
     record("chair.appointed", appointment, chair=chair.pk, whom=user.pk, role=role, lead=lead, **told(credit))
-    link = reverse("appointment", args=[appointment.pk])
-    notices.send(NoticeKind.APPOINTED, [user], reference=review.reference, link=link)
+    notices.send(
+        NoticeKind.APPOINTED, [user], reference=review.reference, link=f"/chairs/appointments/{appointment.pk}/"
+    )
     return appointment
 
 

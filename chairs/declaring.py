@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -13,18 +12,18 @@ from dhr.reviews.models.facts import Credit
 from dhr.reviews.recording import RECORD, step, told
 from dhr.usecase import AlreadyDone, NotYet, Refused, record, use_case
 
+from . import process
 from .appointing import DECLARE
 from .models import Appointment
 
-Listener = Callable[[Appointment], None]
-_listeners: list[Listener] = []
 
-
-def when_declared(listener: Listener) -> Listener:
-    """Have `listener(appointment)` called after each declaration, inside its transaction: the process may move on."""
-    if listener not in _listeners:
-        _listeners.append(listener)
-    return listener
+def declare(appointment: Appointment, *, by: Any, credit: Credit | None = None, **answers: Any) -> Appointment:
+    """As declare_independence, through the open task of the process where there is one: what pages call."""
+    does = process.registered()
+    declared: Appointment = (does.declare if does else declare_independence)(
+        appointment, by=by, credit=credit, **answers
+    )
+    return declared
 
 
 @use_case(None)
@@ -44,10 +43,7 @@ def declare_independence(
     """
     _check_open(appointment, by)
     answers = {"statement": statement, "evidence": evidence, "associated_with": associated_with}
-    declared = _declare(appointment, by=by, credit=credit, **answers)
-    for listener in _listeners:
-        listener(appointment)
-    return declared
+    return _declare(appointment, by=by, credit=credit, **answers)
 
 
 def _check_open(appointment: Appointment, by: Any) -> None:

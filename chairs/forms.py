@@ -25,7 +25,7 @@ from dhr.govuk.forms import Fieldset, GovukForm
 from dhr.reviews.vocabulary import Means
 
 from .models import ChairProfile
-from .vocabulary import Answer, PipelineStage, Service, Source, Specialism, Training
+from .vocabulary import Answer, AppointedAs, PipelineStage, Service, Source, Specialism, Training
 
 FUTURE = "The day a course was done cannot be in the future."
 
@@ -157,6 +157,27 @@ class SoundOutForm(GovukForm):
 def load_in_words(chair: Any) -> str:
     """A person on the register, with their stage and how many reviews they have and would take."""
     return f"{chair.name} ({chair.get_stage_display()}, {chair.live} of {chair.max_live} reviews)"
+
+
+class AppointForm(SoundOutForm):
+    """One appointment more."""
+
+    note = None  # type: ignore[assignment]
+    role = Radios(
+        label="Appoint as", choices=AppointedAs.choices, error_messages={"required": "Choose what to appoint them as."}
+    )
+    fee = MoneyField(
+        label="Fee for the whole review, in pounds",
+        min_value=0,
+        max_digits=9,
+        decimal_places=2,
+        width=5,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["chair"].label = "Whom do you appoint?"
 
 
 class AnswerForm(GovukForm):

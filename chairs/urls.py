@@ -13,5 +13,6 @@ urlpatterns = [
     path("chairs/<uuid:pk>/", register.Chair.as_view(), name="chair"),
     path("chairs/<uuid:pk>/edit/", register.EditChair.as_view(), name="edit-chair"),
     path("reviews/<uuid:pk>/chairs/sound-out/", soundings.SoundOut.as_view(), name="sound-out"),
+    path("reviews/<uuid:pk>/chairs/appoint/", appointments.AppointAnother.as_view(), name="appoint-another"),
     path("chairs/soundings/<uuid:pk>/answer/", soundings.RecordAnswer.as_view(), name="record-answer"),
 ]

@@ -21,6 +21,7 @@ from typing import Any, Protocol
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from dhr.access.backends import forget
 from dhr.audit import log
 from dhr.audit.line import Line
 
@@ -125,6 +126,8 @@ def use_case(permission: str | None, *, standing: bool = False) -> Callable[[Cal
             try:
                 with _unit_of_work() as unit:
                     _lock_once(unit, subject)
+                    if outermost and by is not None:
+                        forget(by)  # a grant taken back while we waited for the lock must count
                     if permission is not None:
                         ask(by, permission, None if standing else subject)
                     before = len(unit.lines)

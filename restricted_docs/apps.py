@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -13,6 +15,7 @@ class RestrictedDocsConfig(AppConfig):
         from . import models
         from .grant_source import DocumentSource
 
-        grants.register(DocumentSource())
+        source: Any = DocumentSource()
+        grants.register(source)
         fields.watch(models.Document, ["kind", "audience", "marking", "released_at", "released_version"])
         fields.watch(models.Restriction, ["state", "paragraphs", "review_on", "decided_at"])

@@ -47,7 +47,7 @@ class SealedFileField(Question, forms.FileField):
     """
 
     widget = SealedFileInput
-    default_error_messages = {  # noqa: RUF012
+    default_error_messages = {
         "invalid": "The file did not arrive. Choose it again.",
         "missing": "The file did not arrive. Choose it again.",
         "empty": "The file is empty. Choose another file.",

@@ -27,6 +27,7 @@ FILE = "restricted_docs.file_document"
 CHAIR = "reviews.chair_review"
 DRAFT = "reviews.upload_draft"
 RETURN = "reviews.return_commission"
+LONGEST_TITLE = 150  # characters
 
 
 class NameWarning(ValidationError):
@@ -35,7 +36,10 @@ class NameWarning(ValidationError):
     def __init__(self, kinds: Iterable[str]) -> None:
         who = ", ".join(kinds)
         super().__init__(
-            {"title": f"This title has a word of a sealed name in it ({who}). Titles are not sealed: change it, or confirm that it names nobody."}
+            {
+                "title": f"This title has a word of a sealed name in it ({who}). Titles are not sealed: "
+                "change it, or confirm that it names nobody."
+            }
         )
 
 
@@ -113,7 +117,7 @@ def _title(review: Review, title: str, names_confirmed: bool) -> str:
     title = " ".join(title.split())
     if not title:
         raise ValidationError({"title": "Enter a title, for example: Minutes of the second panel meeting."})
-    if len(title) > Document._meta.get_field("title").max_length:
+    if len(title) > LONGEST_TITLE:
         raise ValidationError({"title": "Shorten the title to 150 characters or fewer."})
     found = [] if names_confirmed else identities.names_in(review, title)
     if found:
@@ -136,7 +140,9 @@ def _people(review: Review, audience: str, named: Iterable[Any], by: Any) -> lis
 
 def people_to_name(review: Review) -> list[Any]:
     """Everybody who can be named on a document: who has a part in the review today, board readers apart."""
-    current = review.membership_set.current().exclude(role=Role.BOARD_READER).select_related("user").order_by("user__name")
+    current = (
+        review.membership_set.current().exclude(role=Role.BOARD_READER).select_related("user").order_by("user__name")
+    )
     return list({membership.user_id: membership.user for membership in current}.values())
 
 
@@ -205,7 +211,9 @@ def release_to_panel(document: Document, *, by: Any, confirmed: bool = False) ->
         raise AlreadyDone("The panel may open this already.")
     if document.kind in KEPT_FROM_THE_PANEL and not confirmed:
         kind = DocumentKind(document.kind).label
-        raise ValidationError({"confirmed": f"{kind} is not normally shown to the panel. Confirm that it may be, or leave it."})
+        raise ValidationError(
+            {"confirmed": f"{kind} is not normally shown to the panel. Confirm that it may be, or leave it."}
+        )
     document.audience = Audience.PANEL
     document.released_at, document.released_by, document.released_version = clock.now(), by, latest
     document.save()
@@ -245,5 +253,7 @@ def change_title(document: Document, *, by: Any, title: str, names_confirmed: bo
 def may_change_title(by: Any, document: Document) -> bool:
     return bool(
         by.has_perm(VIEW_DOCUMENT, document)
-        and (document.filed_by_id == by.pk or by.has_perm(CHAIR, document.review) or by.has_perm(RECORD, document.review))
+        and (
+            document.filed_by_id == by.pk or by.has_perm(CHAIR, document.review) or by.has_perm(RECORD, document.review)
+        )
     )

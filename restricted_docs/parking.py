@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
 from dhr import clock
 from dhr.usecase import AlreadyDone
 
-from .models import ParkedUpload
+from .models import Document, ParkedUpload
 from .models.blobs import columns_of
 from .orphans import delete_blob
 from .upload import SealedUpload, is_kept
@@ -30,6 +31,13 @@ def park(upload: SealedUpload, *, owner: Any, review: Any) -> ParkedUpload:
     return upload.parked
 
 
+def may_wait(upload: SealedUpload, document: Document | None) -> bool:
+    """Whether sending the form again could still file it: nobody has filed it, or another version in its place."""
+    if document is not None:
+        return upload.context.version == document.next_number()
+    return not Document.objects.filter(pk=upload.context.document).exists()
+
+
 def take_up(token: str, called: str, *, owner: Any, review: Any, document: Any = None) -> SealedUpload | None:
     """The upload that waits under this token, or None when it is not this person's, not for this place, or over a day old."""
     try:
@@ -37,9 +45,9 @@ def take_up(token: str, called: str, *, owner: Any, review: Any, document: Any =
     except ValueError:
         return None
     row = ParkedUpload.objects.fresh().filter(token=key, owner=owner, review=review).first()
-    if row is None or (document is not None and row.document != document.pk) or (document is None and row.number != 1):
+    if row is None or row.document != (document.pk if document else row.document):
         return None
-    upload = SealedUpload(row.context, row.blob, called or "file", media_type=row.media_type)
+    upload = SealedUpload(row.context, row.blob, PurePath(called).name or "file", media_type=row.media_type)
     upload.parked = row
     return upload
 

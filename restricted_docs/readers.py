@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from dhr.access.backends import stands
 from dhr.access.roles import ROLE_NAMES
@@ -24,14 +25,17 @@ class Reader:
 def readers_of(document: Document) -> list[Reader]:
     """Everybody who can open it today, in the order of their names."""
     codename = VIEW_DOCUMENT.split(".")[1]
-    rows = DocumentGrant.objects.live().filter(content_object=document, permission__codename=codename).select_related("user")
+    live: Any = DocumentGrant.objects.live()
+    rows = live.filter(content_object=document, permission__codename=codename).select_related("user")
     held = [row for row in rows if stands(row.user) and not row.user.is_superuser]
     sources = {row.source for row in held}
     roles = {pk: ROLE_NAMES[role] for pk, role in Membership.objects.filter(pk__in=sources).values_list("pk", "role")}
     found: dict[int, tuple[str, set[str]]] = {}
     for row in held:
         found.setdefault(row.user_id, (row.user.name, set()))[1].add(roles.get(row.source, MONITORING_OFFICER))
-    return sorted((Reader(name, ", ".join(sorted(parts))) for name, parts in found.values()), key=lambda reader: reader.name)
+    return sorted(
+        (Reader(name, ", ".join(sorted(parts))) for name, parts in found.values()), key=lambda reader: reader.name
+    )
 
 
 def in_words(readers: list[Reader]) -> str:

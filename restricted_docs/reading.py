@@ -26,7 +26,9 @@ from .vocabulary import Audience, DownloadReason
 LATEST = 200  # lines of the log that "who opened this" looks at
 
 
-def open_paper(version: DocumentVersion, *, by: Any, start: int = 0, end: int | None = None) -> tuple[Iterator[bytes], int]:
+def open_paper(
+    version: DocumentVersion, *, by: Any, start: int = 0, end: int | None = None
+) -> tuple[Iterator[bytes], int]:
     """The bytes `[start:end]` of a version, in pieces, and how many they are. One line in the log each time.
 
     Its key, place and length are proved before this returns. Raises Refused (recorded), VaultError, LogUnavailable;
@@ -35,7 +37,7 @@ def open_paper(version: DocumentVersion, *, by: Any, start: int = 0, end: int | 
     _ask(by, VIEW_DOCUMENT, version)
     stop = version.size if end is None else min(end, version.size)
     part = {"first": start, "last": stop - 1} if (start, stop) != (0, version.size) else {}
-    return _opened("document.opened", version, by, part, start, stop)
+    return _opened("document.opened", version, by, slice(start, stop), part)
 
 
 def download(version: DocumentVersion, *, by: Any, reason: str = "") -> tuple[Iterator[bytes], int]:
@@ -46,7 +48,7 @@ def download(version: DocumentVersion, *, by: Any, reason: str = "") -> tuple[It
     _ask(by, DOWNLOAD_DOCUMENT, version)
     if reason not in DownloadReason.values and (reason or needs_reason(by, version.document)):
         raise ValidationError({"reason": "Choose why you need a copy of your own."})
-    return _opened("document.downloaded", version, by, {"reason": reason} if reason else {}, 0, version.size)
+    return _opened("document.downloaded", version, by, slice(0, version.size), {"reason": reason} if reason else {})
 
 
 def needs_reason(by: Any, document: Document) -> bool:
@@ -64,7 +66,9 @@ def _is_released_to(by: Any, version: DocumentVersion) -> bool:
     document = version.document
     if document.audience != Audience.PANEL or version.number <= (document.released_version or 0):
         return True
-    return bool(by.has_perm(RECORD, document.review) or by.has_perm(DRAFT, document.review) or document.filed_by_id == by.pk)
+    return bool(
+        by.has_perm(RECORD, document.review) or by.has_perm(DRAFT, document.review) or document.filed_by_id == by.pk
+    )
 
 
 def _ask(by: Any, permission: str, version: DocumentVersion) -> None:
@@ -83,13 +87,13 @@ def note_refusal(by: Any, permission: str, subject: Any) -> None:
 
 
 def _opened(
-    event: str, version: DocumentVersion, by: Any, details: dict[str, str | int], start: int, stop: int
+    event: str, version: DocumentVersion, by: Any, part: slice, details: dict[str, Any]
 ) -> tuple[Iterator[bytes], int]:
     line = Line(event=event, person=by.pk, version=version.number, details=details, **version.logged_as())
     context = version.context
     receipt = log.append_first(line, container=context.container, scope=Scope.DOCUMENT, subject=context.subject)
-    pieces = strongroom.vault().open_document(context, version.blob, receipt, start, stop)
-    return pieces, max(stop - start, 0)
+    pieces = strongroom.vault().open_document(context, version.blob, receipt, part.start, part.stop)
+    return pieces, max(part.stop - part.start, 0)
 
 
 @dataclass(frozen=True)

@@ -20,13 +20,15 @@ from dhr.accounts.models import User
 from dhr.usecase import AlreadyDone, Refused, ask, record, use_case
 
 from .grant_source import VIEW_DOCUMENT
-from .models import Document, Restriction
+from .models import Document, DocumentGrant, Restriction
 from .schedule_12a import cited, table_on
 from .vocabulary import RestrictionState
 
 PROPOSE = "restricted_docs.propose_restriction"
 DECIDE = "restricted_docs.decide_restriction"
 MONITORING_OFFICER = STANDING_NAMES[Standing.MONITORING_OFFICER]
+
+OWN_PROPOSAL = "You proposed this yourself. Another monitoring officer or the deputy decides it."
 
 
 def restriction_of(document: Document) -> Restriction | None:
@@ -58,7 +60,9 @@ def propose_restriction(document: Document, *, by: Any, paragraphs: Iterable[int
     if not chosen or not set(chosen) <= set(table.paragraphs):
         raise ValidationError({"paragraphs": "Choose at least one paragraph of Schedule 12A."})
     if not public_interest.strip():
-        raise ValidationError({"public_interest": "Say why the public interest is better served by keeping this closed."})
+        raise ValidationError(
+            {"public_interest": "Say why the public interest is better served by keeping this closed."}
+        )
     if document.restrictions.open().exists():
         raise AlreadyDone("A restriction has been proposed already. The monitoring officer decides about it.")
     restriction = Restriction(
@@ -108,7 +112,7 @@ def decide_restriction(
     if restriction.state != RestrictionState.PROPOSED:
         raise AlreadyDone("This has been decided already.")
     if restriction.proposed_by_id == by.pk:
-        raise Refused("You proposed this yourself. Another monitoring officer or the deputy decides it.", needs=DECIDE, subject=restriction)
+        raise Refused(OWN_PROPOSAL, needs=DECIDE, subject=restriction)
     if not reason.strip():
         raise ValidationError({"reason": "Give the reason for your decision."})
     if upheld and (review_on is None or review_on <= clock.today()):
@@ -130,8 +134,8 @@ def decide_restriction(
 
 
 def _close_again(document: Document, by: Any) -> None:
-    table = grants.table_for(document)
-    given = table.objects.filter(content_object=document, source=document.pk).select_related("user") if table else []
+    given: Any = DocumentGrant.objects
+    given = given.filter(content_object=document, source=document.pk).select_related("user")
     for officer in {row.user_id: row.user for row in given}.values():
         record("access.revoked", document, whom=officer.pk, permission=VIEW_DOCUMENT, role=MONITORING_OFFICER)
         forget(officer)

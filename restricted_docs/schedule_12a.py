@@ -56,4 +56,5 @@ def table(version: str) -> Table:
 def cited(paragraphs: Iterable[int]) -> str:
     """The sentence that stands in a public agenda in place of a restricted document."""
     numbers = ", ".join(str(number) for number in sorted(paragraphs))
-    return f"By virtue of paragraph(s) {numbers} of Part 1 of Schedule 12A of the Local Government Act 1972. Document is Restricted"
+    act = "Schedule 12A of the Local Government Act 1972"
+    return f"By virtue of paragraph(s) {numbers} of Part 1 of {act}. Document is Restricted"

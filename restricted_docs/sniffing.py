@@ -16,7 +16,8 @@ PNG = b"\x89PNG\r\n\x1a\n"
 JPEG = b"\xff\xd8\xff"
 BOMS = b"\xff\xfe", b"\xfe\xff"
 MAIL_HEADER = re.compile(
-    rb"\A(?:[\x21-\x39\x3b-\x7e]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?(?:from|to|date|subject|received|return-path|mime-version|message-id):",
+    rb"\A(?:[\x21-\x39\x3b-\x7e]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?"
+    rb"(?:from|to|date|subject|received|return-path|mime-version|message-id):",
     re.IGNORECASE,
 )
 OTHERS = (OLE, ZIP, PNG, JPEG, b"%PDF-", b"MZ", b"\x7fELF", b"GIF8", b"Rar!", b"\x1f\x8b", b"7z\xbc\xaf")
@@ -83,7 +84,9 @@ TYPES = {
     for kind in (
         FileType(".pdf", "application/pdf", _pdf, inline=True),
         FileType(".docx", f"{_OFFICE}.wordprocessingml.document", _zipped(b"[Content_Types].xml", b"word/document")),
-        FileType(".odt", "application/vnd.oasis.opendocument.text", _zipped(first=b"application/vnd.oasis.opendocument.text")),
+        FileType(
+            ".odt", "application/vnd.oasis.opendocument.text", _zipped(first=b"application/vnd.oasis.opendocument.text")
+        ),
         FileType(".xlsx", f"{_OFFICE}.spreadsheetml.sheet", _zipped(b"[Content_Types].xml", b"xl/workbook")),
         FileType(".csv", "text/csv", _text),
         FileType(".txt", "text/plain", _text, inline=True),
@@ -109,7 +112,9 @@ def sniff(name: str, head: bytes, tail: bytes) -> FileType:
     if kind.fits(head, tail):
         return kind
     if head.startswith(OLE) and ending in {".docx", ".xlsx"}:
-        raise WrongType("This file is locked with a password. Save it without one and send it again: it is sealed here anyway.")
+        raise WrongType(
+            "This file is locked with a password. Save it without one and send it again: it is sealed here anyway."
+        )
     if b"vbaProject.bin" in head + tail:
         raise WrongType("This file contains macros. Save it without them and send it again.")
     raise WrongType(

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from django.conf import settings
@@ -26,18 +27,24 @@ from .models import Document, DocumentVersion, ParkedUpload
 from .models.blobs import place_of
 from .orphans import delete_blob
 from .sniffing import SAMPLE_BYTES, FileType, WrongType, sniff
-from .vault.documents import DocumentContext, SealedBlob
+from .vault.documents import DocumentContext, DocumentSealer, SealedBlob
 from .vault.errors import VaultError
 
 EMPTY = "The file is empty. Choose another file."
-NOT_STORED = "The file could not be stored just now, so nothing of it was kept. Try again, and tell your administrator if it goes on."
+NOT_STORED = (
+    "The file could not be stored just now, so nothing of it was kept. "
+    "Try again, and tell your administrator if it goes on."
+)
 ONE_AT_A_TIME = "Send one file at a time."
+Given = TypeVar("Given")
 
 
 class SealedUpload(UploadedFile):
     """A file that arrived and is sealed. Closing it (Django does, with the request) deletes it, unless a row names it by then."""
 
-    def __init__(self, context: DocumentContext, blob: SealedBlob, name: str, *, media_type: str, head: bytes = b"") -> None:
+    def __init__(
+        self, context: DocumentContext, blob: SealedBlob, name: str, *, media_type: str, head: bytes = b""
+    ) -> None:
         super().__init__(file=None, name=name, content_type=media_type, size=blob.size)
         self.context, self.blob, self.media_type, self.head = context, blob, media_type, head
         self.parked: ParkedUpload | None = None
@@ -73,21 +80,21 @@ class Taking:
         self.problem = "" if context else ONE_AT_A_TIME
         self.size = 0
         self._head = self._tail = b""
-        self._sealer = None
+        self._sealer: DocumentSealer | None = None
         if context is not None:
-            self._guarded(self._open)
+            self._sealer = self._guarded(partial(strongroom.vault().seal_document, context))
 
     def add(self, chunk: bytes) -> None:
         """The next bytes. After a problem they are only counted: the form's other answers come behind them."""
         self.size += len(chunk)
         if self.size > settings.UPLOAD_MAX_BYTES:
             self.refuse(f"The file is larger than {size_in_words(settings.UPLOAD_MAX_BYTES)}. Choose a smaller one.")
-        if self.problem:
+        if self.problem or self._sealer is None:
             return
         if len(self._head) < SAMPLE_BYTES:
             self._head += chunk[: SAMPLE_BYTES - len(self._head)]
         self._tail = (self._tail + chunk)[-SAMPLE_BYTES:]
-        self._guarded(lambda: self._sealer.update(chunk))
+        self._guarded(partial(self._sealer.update, chunk))
 
     def finish(self) -> SealedUpload | RefusedUpload:
         kind = self._kind()
@@ -113,10 +120,7 @@ class Taking:
             self.refuse(str(wrong))
             return None
 
-    def _open(self) -> None:
-        self._sealer = strongroom.vault().seal_document(self.context)
-
-    def _guarded(self, act: Callable[[], Any]) -> Any:
+    def _guarded(self, act: Callable[[], Given]) -> Given | None:
         try:
             return act()
         except VaultError:
@@ -174,7 +178,7 @@ def prepare(request: HttpRequest, review: Any, *, document: Document | None = No
     UnreadablePostError, and nothing of it is kept.
     """
     request.read = _whole(request)  # type: ignore[method-assign]
-    request.upload_handlers = [SealingUploadHandler(request, places=_places(review, document))]  # type: ignore[assignment]
+    request.upload_handlers = [SealingUploadHandler(request, places=_places(review, document))]
 
 
 def _whole(request: HttpRequest) -> Callable[..., bytes]:
@@ -200,7 +204,9 @@ def _places(review: Any, document: Document | None) -> Iterator[DocumentContext]
         yield place_of(review.pk, uuid4(), 1)
 
 
-def take_in(review: Any, name: str, content: bytes | Iterable[bytes], *, document: Document | None = None) -> SealedUpload:
+def take_in(
+    review: Any, name: str, content: bytes | Iterable[bytes], *, document: Document | None = None
+) -> SealedUpload:
     """Seal a file that comes from elsewhere than a form: an API, the demo. The same rules; raises ValidationError."""
     taking = Taking(next(_places(review, document)), name)
     for chunk in [content] if isinstance(content, bytes) else content:

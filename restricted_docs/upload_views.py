@@ -15,9 +15,9 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from dhr.reviews.models import Review
 
-from .file_field import CALLED, PARKED, SealedFileField, SealedFileInput, names_of_waiting
+from .file_field import CALLED, PARKED, SealedFileInput, names_of_waiting
 from .models import Document
-from .parking import park, take_up
+from .parking import may_wait, park, take_up
 from .upload import SealedUpload, prepare
 
 
@@ -64,7 +64,11 @@ class SealedUploadMixin(View):
         """Keep the good files of a form that is not right, and offer them again beneath their questions."""
         for name, field in form.fields.items():
             upload = form.files.get(form.add_prefix(name)) if form.files else None
-            if isinstance(field, SealedFileField) and isinstance(upload, SealedUpload) and isinstance(field.widget, SealedFileInput):
+            if (
+                isinstance(field.widget, SealedFileInput)
+                and isinstance(upload, SealedUpload)
+                and may_wait(upload, self.document)
+            ):
                 park(upload, owner=self.request.user, review=self.review)
                 field.widget.waiting = upload
 

@@ -30,7 +30,12 @@ class DocumentKind(TextChoices):
 
 # What chairs and authors draft: they add versions of these, whoever filed the first.
 REPORT_KINDS = frozenset(
-    {DocumentKind.OVERVIEW_REPORT, DocumentKind.EXECUTIVE_SUMMARY, DocumentKind.ACTION_PLAN, DocumentKind.TERMS_OF_REFERENCE}
+    {
+        DocumentKind.OVERVIEW_REPORT,
+        DocumentKind.EXECUTIVE_SUMMARY,
+        DocumentKind.ACTION_PLAN,
+        DocumentKind.TERMS_OF_REFERENCE,
+    }
 )
 # Never on the panel's list by default: released only by somebody who says that they mean it.
 KEPT_FROM_THE_PANEL = frozenset({DocumentKind.LEGAL_ADVICE, DocumentKind.HEALTH_RECORD, DocumentKind.POLICE_MATERIAL})

@@ -53,7 +53,7 @@ def complete(step: Step, *, by: Any, credit: Credit | None = None, **answers: An
 
     Answers what the step's use case answers. Raises AlreadyDone, NotYet, Refused, or ValidationError for bad answers.
     """
-    node = _ready(step)
+    node = check_open(step)
     process = process_of(step)
     subject = node.subject_of(process)
     credit = _credited(credit or own(by), step)
@@ -73,7 +73,7 @@ def complete(step: Step, *, by: Any, credit: Credit | None = None, **answers: An
     return result
 
 
-def _ready(step: Step) -> Any:
+def check_open(step: Step) -> Any:
     """The step's node, or the sentence why it cannot be done now."""
     if not step.is_open:
         who = f" by {step.done_by.name} on {step.done_on:%-d %B %Y}" if step.done_by else ""
@@ -155,7 +155,7 @@ def reassign(step: Step, *, by: Any, to: Any, reason: str) -> None:
         )
     if not reason.strip():
         raise NotYet("Give the reason.")
-    node = _ready(step)
+    node = check_open(step)
     forget(to)
     if not to.has_perm(node.permission, node.subject_of(process_of(step))):
         raise NotYet(f"{to.name} does not have the role this task needs. Add them under People and access first.")

@@ -113,8 +113,10 @@ class Step(models.Model):
         return self.review.logged_as() | {"object": "task", "object_id": str(self.pk)}
 
 
-def _container(answers: SavedAnswers) -> uuid.UUID:
-    return answers.review_id or PARTNERSHIP
+def _container(answers: models.Model) -> uuid.UUID:
+    """Where unsent answers are sealed: with their review, or with the partnership before there is one."""
+    review: uuid.UUID | None = getattr(answers, "review_id", None)
+    return review or PARTNERSHIP
 
 
 class SavedAnswers(models.Model):

@@ -117,7 +117,7 @@ class StepNode(flow.View):
 
     def open_again(self, previous: Activation, token: Any) -> Activation:
         """A fresh task of this node in the same place of the flow, after the one there was undone."""
-        return self._create(previous, token)  # type: ignore[no-any-return]
+        return self._create(previous, token)
 
     def subject_of(self, process: Any) -> Any:
         """What the step is about: the review, or the agency request or appointment its process names."""

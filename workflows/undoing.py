@@ -28,7 +28,7 @@ def undo_step(step: Step, *, by: Any, reason: str) -> Step:
     _check(step, reason)
     node, process = node_of(step), process_of(step)
     for model in Fact.__subclasses__():
-        for fact in model.objects.standing().filter(step=step.pk):  # type: ignore[attr-defined]
+        for fact in model.objects.standing().filter(step=step.pk):
             fact.supersede(by)
     if node.undoing is not None:
         node.undoing(process, step)

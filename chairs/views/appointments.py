@@ -11,20 +11,22 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views import View
 
-from chairs.appointing import DECLARE, make_lead, stand_down, standing_appointments
-from chairs.declaring import declare_independence
-from chairs.forms import DeclarationForm, RecordedDeclarationForm, StandDownForm
-from chairs.models import Appointment
+from chairs.appointing import DECLARE, appoint_another, make_lead, stand_down, standing_appointments
+from chairs.declaring import declare
+from chairs.forms import AppointForm, DeclarationForm, RecordedDeclarationForm, StandDownForm
+from chairs.models import Appointment, ChairProfile
 from chairs.register import APPOINT
 from chairs.vocabulary import AppointedAs
 from dhr.audit import log
 from dhr.audit.line import Line
 from dhr.govuk.dates import written
+from dhr.reviews.models import Review
 from dhr.reviews.models.facts import Credit
 from dhr.usecase import ask
 from restricted_docs import fields
 
 from .pages import UseCasePage
+from .soundings import people_for, review_for
 
 VIEW = "reviews.view_review"
 NO_LEAD = "This review has no lead chair now. Appoint a new lead, or let another of its chairs lead."
@@ -111,7 +113,7 @@ class AppointmentPage(UseCasePage):
         answers = dict(form.cleaned_data)
         answers.pop("agreed", None)
         credit = None if self.is_own else self._credit(answers.pop("done_on"), answers.pop("how"))
-        declare_independence(self.appointment, by=self.request.user, credit=credit, **answers)
+        declare(self.appointment, by=self.request.user, credit=credit, **answers)
         return reverse("appointment", args=[self.appointment.pk])
 
     def _credit(self, done_on: Any, how: str) -> Credit:
@@ -142,6 +144,33 @@ class StandDown(UseCasePage):
     def perform(self, form: Any) -> str:
         stand_down(self.appointment, by=self.request.user, reason=form.cleaned_data["reason"])
         return reverse("appointment", args=[self.appointment.pk])
+
+
+class AppointAnother(UseCasePage):
+    """For a review whose chairs were appointed before: a new lead, one more chair, a report author."""
+
+    form_class = AppointForm
+    done = "Appointed. They see the review as soon as they have declared their independence."
+    extra_context = {"heading": "Appoint a chair or report author", "submit_text": "Appoint"}
+
+    @cached_property
+    def review(self) -> Review:
+        return review_for(self.request.user, self.kwargs["pk"])
+
+    def check(self, user: Any) -> None:
+        ask(user, APPOINT, self.review)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"people": people_for(self.review)}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"caption": self.review.reference, "back_url": reverse("chairs")}
+
+    def perform(self, form: Any) -> str:
+        chair = get_object_or_404(ChairProfile, pk=form.cleaned_data["chair"])
+        answers = {"role": form.cleaned_data["role"], "fee": form.cleaned_data["fee"]}
+        appointment = appoint_another(self.review, by=self.request.user, chair=chair, **answers)
+        return reverse("appointment", args=[appointment.pk])
 
 
 class MakeLead(View):

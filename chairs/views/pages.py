@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.views.generic import FormView
 
 
-class UseCasePage(FormView[Any]):
+class UseCasePage(FormView):
     """A form that calls one use case in `perform`, which answers the address to go on to. A bad form answers 422."""
 
     template_name = "govuk/form_page.html"

@@ -17,6 +17,17 @@ from dhr.usecase import ask
 from .pages import UseCasePage
 
 
+def review_for(user: Any, pk: Any) -> Review:
+    """The review, for those who may see it; for everybody else it does not exist."""
+    found: Review = get_object_or_404(Review.objects.visible_to(user, "reviews.view_review"), pk=pk)
+    return found
+
+
+def people_for(review: Review) -> list[Any]:
+    """Everybody on the register of the review's partnership, with how many reviews they have now."""
+    return list(ChairProfile.objects.of_partnership(review.partnership_id).on_the_register().with_load())
+
+
 class SoundOut(UseCasePage):
     """At any stage, also while the review is suspended."""
 
@@ -26,17 +37,13 @@ class SoundOut(UseCasePage):
 
     @cached_property
     def review(self) -> Review:
-        found: Review = get_object_or_404(
-            Review.objects.visible_to(self.request.user, "reviews.view_review"), pk=self.kwargs["pk"]
-        )
-        return found
+        return review_for(self.request.user, self.kwargs["pk"])
 
     def check(self, user: Any) -> None:
         ask(user, APPOINT, self.review)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        people = ChairProfile.objects.of_partnership(self.review.partnership_id).on_the_register().with_load()
-        return super().get_form_kwargs() | {"people": list(people)}
+        return super().get_form_kwargs() | {"people": people_for(self.review)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         back = reverse("chairs")

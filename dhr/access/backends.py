@@ -63,7 +63,7 @@ def standing_permissions(user: Any) -> frozenset[str]:
 
 def _held(user: Any, table: type[grants.Grant]) -> dict[Any, frozenset[str]]:
     cache = user.__dict__.setdefault("_grants_today", {})
-    key = (table, clock.today())
+    key = (table, clock.today(), grants.writes())
     if key not in cache:
         cache[key] = grants.held_by(user, table)
     found: dict[Any, frozenset[str]] = cache[key]
@@ -71,6 +71,6 @@ def _held(user: Any, table: type[grants.Grant]) -> dict[Any, frozenset[str]]:
 
 
 def forget(user: Any) -> None:
-    """Forget what was read about this person, after their grants or roles changed."""
+    """Forget what was read about this person: under a lock, what another process has just taken back must count."""
     user.__dict__.pop("_grants_today", None)
     user.__dict__.pop("_standing_today", None)

@@ -35,7 +35,7 @@ class Grant(UserObjectPermissionBase):
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
 
-    objects = GrantQuerySet.as_manager()
+    objects = GrantQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         abstract = True
@@ -56,13 +56,14 @@ class Membership(Protocol):
 class Source(Protocol):
     """How a package that owns objects answers for them."""
 
-    grants: type[Grant]
+    @property
+    def grants(self) -> type[Grant]: ...
 
     def objects_of(self, review_id: Any) -> Iterable[models.Model]:
         """Every object of one review that can be granted."""
         ...
 
-    def permissions_for(self, membership: Any, subject: Any) -> frozenset[str]:
+    def permissions_for(self, membership: Any, subject: Any, /) -> frozenset[str]:
         """What this membership gives on this object ("app.codename")."""
         ...
 
@@ -80,11 +81,22 @@ class Change:
 
 _sources: dict[type[models.Model], Source] = {}
 _permission_ids: dict[str, int] = {}
+_writes = 0
+
+
+def writes() -> int:
+    """How often this process has changed grants: what was read before the last change is not believed."""
+    return _writes
+
+
+def _written() -> None:
+    global _writes  # noqa: PLW0603 - one counter for the process, like the tables it counts for
+    _writes += 1
 
 
 def register(source: Source) -> None:
     """Called once per owning package, in AppConfig.ready."""
-    _sources[source.grants._meta.get_field("content_object").related_model] = source  # type: ignore[index]
+    _sources[source.grants._meta.get_field("content_object").related_model] = source
 
 
 def sources() -> list[Source]:
@@ -138,6 +150,7 @@ def give(subject: Any, user: Any, permissions: Iterable[str], *, until: date | N
     """Permissions on one object that come from the object itself: an appointed chair may declare independence before
     there is a membership. Taken back by `take`."""
     table = table_for(subject)
+    _written()
     if table is None:
         raise LookupError(f"{type(subject).__name__} has no grant table.")
     for name in permissions:
@@ -153,6 +166,7 @@ def give(subject: Any, user: Any, permissions: Iterable[str], *, until: date | N
 
 def take(subject: Any) -> Change:
     """Take back what `give` gave on this object."""
+    _written()
     table = table_for(subject)
     taken = table.objects.filter(source=subject.pk, content_object=subject).delete()[0] if table else 0
     return Change(revoked=taken)
@@ -160,11 +174,13 @@ def take(subject: Any) -> Change:
 
 def revoke(membership: Any) -> Change:
     """Take back everything a membership gave."""
+    _written()
     taken = sum(source.grants.objects.filter(source=membership.pk).delete()[0] for source in _sources.values())
     return Change(revoked=taken)
 
 
 def _write(table: type[Grant], membership: Any, wanted: set[tuple[Any, int]], held: Any) -> Change:
+    _written()
     have: dict[tuple[Any, int], tuple[int, date, date | None]] = {
         (row.content_object_id, row.permission_id): (row.pk, row.starts_on, row.ends_on) for row in held
     }

@@ -13,11 +13,8 @@ class SignInBackend(AuthenticationBackend):
     """Checks a password; grants nothing. Whoever no longer stands is nobody, also in a session that is still open."""
 
     def user_can_authenticate(self, user: Any) -> bool:
+        """Asked when a password is checked, and again whenever a session is read."""
         return stands(user)
-
-    def get_user(self, user_id: Any) -> Any:
-        user = super().get_user(user_id)
-        return user if user is not None and stands(user) else None
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         return False

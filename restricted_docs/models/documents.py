@@ -22,14 +22,16 @@ PERSON = settings.AUTH_USER_MODEL
 
 
 class Document(OfReview):
-    """A paper of a review, sealed whether restricted or not. `released_*` say that a chair put it before the panel."""
+    """A paper of a review, sealed whether restricted or not. `released_*`: a chair put it before the panel."""
 
     kind = models.CharField(max_length=30, choices=DocumentKind)
     title = models.CharField(max_length=150, help_text="In clear: checked against the review's sealed names.")
     audience = models.CharField(max_length=20, choices=Audience, default=Audience.OFFICERS_AND_CHAIRS)
     marking = models.CharField(max_length=20, choices=Marking, default=Marking.OFFICIAL_SENSITIVE)
-    commission = models.ForeignKey("reviews.Commission", on_delete=models.PROTECT, null=True, blank=True, related_name="documents")
-    named = models.ManyToManyField(PERSON, blank=True, related_name="+")
+    commission = models.ForeignKey(
+        "reviews.Commission", on_delete=models.PROTECT, null=True, blank=True, related_name="documents"
+    )
+    named: models.ManyToManyField[Any, Any] = models.ManyToManyField(PERSON, blank=True, related_name="+")
     filed_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     filed_at = models.DateTimeField(default=clock.now)
     released_at = models.DateTimeField(null=True, blank=True)
@@ -54,7 +56,8 @@ class Document(OfReview):
                 | Q(released_at__isnull=False, released_by__isnull=False, released_version__isnull=False),
             ),
             models.CheckConstraint(
-                name="only_a_document_for_the_panel_is_released", condition=Q(released_at__isnull=True) | Q(audience="panel")
+                name="only_a_document_for_the_panel_is_released",
+                condition=Q(released_at__isnull=True) | Q(audience="panel"),
             ),
         ]
         indexes = [models.Index(fields=["review", "kind"], name="document_kind")]
@@ -96,5 +99,3 @@ class DocumentVersion(OfReview, HoldsBlob):
 
     def logged_as(self) -> dict[str, Any]:
         return self.document.logged_as()
-
-

@@ -1,4 +1,4 @@
-"""Restrictions under Schedule 12A: proposed by whoever knows the paper, decided by the monitoring officer, to be looked at again."""
+"""Restrictions under Schedule 12A: proposed by who knows the paper, decided by the monitoring officer, looked at again."""
 
 from __future__ import annotations
 
@@ -49,7 +49,8 @@ class Restriction(OfReview):
                 | (~Q(state="proposed") & Q(decided_at__isnull=False, decided_by__isnull=False)),
             ),
             models.CheckConstraint(
-                name="a_restriction_in_force_is_looked_at_again", condition=~Q(state="decided") | Q(review_on__isnull=False)
+                name="a_restriction_in_force_is_looked_at_again",
+                condition=~Q(state="decided") | Q(review_on__isnull=False),
             ),
         ]
 

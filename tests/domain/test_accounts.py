@@ -323,3 +323,14 @@ def test_a_person_is_deactivated_by_command(admin: User, officer: User) -> None:
         call_command("deactivate_person", admin.email)
     with pytest.raises(CommandError, match="No account"):
         call_command("deactivate_person", "nobody@example.org")
+
+
+def test_making_keys_again_replaces_none(settings: Any) -> None:
+    def kept() -> dict[str, bytes]:
+        return {str(file): file.read_bytes() for file in settings.VAR.joinpath("keys").rglob("*") if file.is_file()}
+
+    before, said = kept(), StringIO()
+    assert before
+    call_command("make_keys", stdout=said)
+    assert kept() == before
+    assert str(settings.VAR / "keys") in said.getvalue()

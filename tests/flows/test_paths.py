@@ -2,6 +2,7 @@
 
 import pytest
 
+from dhr import clock
 from dhr.reviews.models import Review, StageChange
 from dhr.reviews.vocabulary import Stage
 from tests import build
@@ -56,8 +57,6 @@ def test_a_directed_review_gets_its_number(cast: Cast) -> None:
 
 def test_more_information_leads_back_to_the_decision(cast: Cast) -> None:
     review = build.review_at("decide", cast)
-    from dhr import clock
-
     build.do(review, cast, "decide", outcome="more_information", answer_due_on=clock.today())
     assert open_nodes(review) == {"gather_information"}
     build.do(review, cast, "gather_information")

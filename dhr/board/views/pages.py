@@ -25,7 +25,7 @@ def meetings_of(user: Any) -> Any:
     return BoardMeeting.objects.of_partnership(user.partnership_id)
 
 
-class UseCasePage(FormView[Any]):
+class UseCasePage(FormView):
     """A form that calls one use case in `perform`, which answers the address to go on to. A bad form answers 422."""
 
     template_name = "govuk/form_page.html"

@@ -16,7 +16,7 @@ from ..querysets import ReviewQuerySet
 from ..vocabulary import Ending, Regime, Stage
 
 
-class Review(models.Model):
+class Review(models.Model):  # type: ignore[django-manager-missing]  # viewflow ships no types
     """One domestic homicide review (2004 Act s.9), from the notification of the death. Its key is its container's name."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

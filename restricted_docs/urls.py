@@ -1,0 +1,24 @@
+"""Addresses of documents: always beneath their review. Restrictions are the monitoring officer's own list."""
+
+from django.urls import path
+
+from .views import documents, filing, restrictions
+
+_OF_REVIEW = "reviews/<uuid:review>/documents"
+_ONE = f"{_OF_REVIEW}/<uuid:document>"
+_VERSION = f"{_ONE}/versions/<int:number>"
+
+urlpatterns = [
+    path(f"{_OF_REVIEW}/file/", filing.FileDocument.as_view(), name="file-document"),
+    path(f"{_ONE}/", documents.DocumentPage.as_view(), name="document"),
+    path(f"{_ONE}/add-version/", filing.AddVersion.as_view(), name="add-version"),
+    path(f"{_ONE}/release/", filing.ReleaseDocument.as_view(), name="release-document"),
+    path(f"{_ONE}/audience/", filing.DocumentAudience.as_view(), name="document-audience"),
+    path(f"{_ONE}/title/", filing.DocumentTitle.as_view(), name="document-title"),
+    path(f"{_ONE}/restriction/", restrictions.ProposeRestriction.as_view(), name="propose-restriction"),
+    path(f"{_VERSION}/open/", documents.DocumentOpen.as_view(), name="document-open"),
+    path(f"{_VERSION}/download/", documents.DocumentDownload.as_view(), name="document-download"),
+    path("restrictions/", restrictions.Restrictions.as_view(), name="restrictions"),
+    path("restrictions/<uuid:restriction>/", restrictions.DecideRestriction.as_view(), name="decide-restriction"),
+    path("restrictions/<uuid:restriction>/take-up/", restrictions.TakeUpProposal.as_view(), name="take-up-proposal"),
+]
