@@ -51,7 +51,13 @@ class NothingRecorded(RuntimeError):
 
 
 class Subject(Protocol):
-    """What a use case is about: it can be locked for the length of the transaction and named in the log."""
+    """What a use case is about: it can be locked for the length of the transaction and named in the log.
+
+    `lock_key` names the row that `take_lock` locks: things of one review share its row, which is locked once.
+    """
+
+    @property
+    def lock_key(self) -> tuple[str, object]: ...
 
     def take_lock(self) -> None: ...
 
@@ -61,7 +67,7 @@ class Subject(Protocol):
 @dataclass
 class _Unit:
     lines: list[Line] = field(default_factory=list)
-    locked: set[tuple[type, object]] = field(default_factory=set)
+    locked: set[tuple[str, object]] = field(default_factory=set)
     people: list[Any] = field(default_factory=list)
 
 
@@ -76,13 +82,13 @@ def _unit_of_work() -> Iterator[_Unit]:
         yield unit
         return
     unit = _Unit()
-    token = _unit.set(unit)
-    try:
-        with transaction.atomic(durable=True):
+    with transaction.atomic(durable=True):
+        token = _unit.set(unit)
+        try:
             yield unit
-            log.append(unit.lines)
-    finally:
-        _unit.reset(token)
+        finally:
+            _unit.reset(token)  # before the commit: what runs on commit begins a unit of its own
+        log.append(unit.lines)
 
 
 def ask(by: Any, permission: str, subject: Any) -> None:
@@ -96,11 +102,10 @@ def ask(by: Any, permission: str, subject: Any) -> None:
 
 
 def _lock_once(unit: _Unit, subject: Any) -> None:
-    take_lock = getattr(subject, "take_lock", None)
-    key = (type(subject), getattr(subject, "pk", None))
-    if take_lock is None or key in unit.locked or key[1] is None:
+    key = getattr(subject, "lock_key", None)
+    if key is None or key in unit.locked or subject.pk is None:
         return
-    take_lock()
+    subject.take_lock()
     unit.locked.add(key)
 
 

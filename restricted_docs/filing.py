@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import prefetch_related_objects
 
 from dhr import clock
-from dhr.access.backends import forget
 from dhr.access.roles import Role
 from dhr.reviews import identities, memberships
 from dhr.reviews.models import Review
@@ -93,7 +92,7 @@ def file_document(
         bytes=version.size,
         recorded_for_another=on_behalf is not None,
     )
-    sync(document, by)
+    sync(document)
     return document
 
 
@@ -166,12 +165,10 @@ def _keep(document: Document, upload: SealedUpload, by: Any) -> DocumentVersion:
     return version
 
 
-def sync(document: Document, *people: Any) -> None:
+def sync(document: Document) -> None:
     """The grants on a document follow its audience, inside the use case in hand."""
     prefetch_related_objects([document], "named")
     memberships.sync_object(document)
-    for person in people:
-        forget(person)
 
 
 @use_case(None)
@@ -219,7 +216,7 @@ def release_to_panel(document: Document, *, by: Any, confirmed: bool = False) ->
     document.save()
     document.named.clear()
     record("document.released_to_panel", document, version=latest, kind=document.kind, audience=document.audience)
-    sync(document, by)
+    sync(document)
     return document
 
 
@@ -235,7 +232,7 @@ def change_audience(document: Document, *, by: Any, audience: str, named: Iterab
     document.save()
     document.named.set(people)
     record("document.audience_changed", document, kind=document.kind, audience=document.audience)
-    sync(document, by)
+    sync(document)
     return document
 
 

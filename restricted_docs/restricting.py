@@ -14,7 +14,6 @@ from django.core.exceptions import ValidationError
 
 from dhr import clock
 from dhr.access import grants
-from dhr.access.backends import forget
 from dhr.access.roles import STANDING_NAMES, Standing
 from dhr.accounts.models import User
 from dhr.usecase import AlreadyDone, Refused, ask, record, use_case
@@ -88,7 +87,6 @@ def monitoring_officers(document: Document) -> list[User]:
 
 def _show_to(officer: Any, document: Document) -> None:
     grants.give(document, officer, [VIEW_DOCUMENT])
-    forget(officer)
     record("access.granted", document, whom=officer.pk, permission=VIEW_DOCUMENT, role=MONITORING_OFFICER)
 
 
@@ -129,18 +127,16 @@ def decide_restriction(
         paragraphs=", ".join(map(str, restriction.paragraphs)),
         review_on=restriction.review_on,
     )
-    _close_again(restriction.document, by)
+    _close_again(restriction.document)
     return restriction
 
 
-def _close_again(document: Document, by: Any) -> None:
+def _close_again(document: Document) -> None:
     given: Any = DocumentGrant.objects
     given = given.filter(content_object=document, source=document.pk).select_related("user")
     for officer in {row.user_id: row.user for row in given}.values():
         record("access.revoked", document, whom=officer.pk, permission=VIEW_DOCUMENT, role=MONITORING_OFFICER)
-        forget(officer)
     grants.take(document)
-    forget(by)
 
 
 def _ask_in_own_partnership(restriction: Restriction, by: Any) -> None:

@@ -6,6 +6,7 @@ then the node's one use case runs, the process moves, the stage follows, and the
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from viewflow.workflow.models import Task
@@ -23,7 +24,7 @@ from dhr.reviews.vocabulary import STAGES, Ending
 from dhr.usecase import AlreadyDone, NotYet, Refused, record, use_case
 
 from .flows.review import ENDINGS, ReviewFlow
-from .models import ReviewProcess, SavedAnswers, Step
+from .models import ReviewProcess, Step
 from .steps.side import withdraw
 
 SUSPENDED = "This review is suspended. Resume it first; papers, contacts, requests and actions can still be recorded."
@@ -68,8 +69,7 @@ def complete(step: Step, *, by: Any, credit: Credit | None = None, **answers: An
     if not step.is_main:
         move_on(step.review)
     settle(step.review, by=by)
-    tell_holders(step.review, after=step, by=by)
-    SavedAnswers.objects.filter(step=step).delete()
+    tell_holders(step.review, process.opened, by=by)
     return result
 
 
@@ -94,7 +94,7 @@ def _close(step: Step, credit: Credit) -> None:
     step.closed_at = step.done_at = clock.now()
     step.done_by, step.recorded_by, step.confirmed_by = credit.done_by, credit.recorded_by, credit.confirmed_by
     step.done_on, step.how, step.evidence = credit.done_on, credit.how, credit.evidence
-    step.save()
+    step.save(update_fields=["closed_at", "done_at", "done_by", "recorded_by", "confirmed_by", "done_on", "how", "evidence"])
 
 
 def move_on(review: Review) -> None:
@@ -133,17 +133,12 @@ def holders_of(step: Step) -> list[Any]:
     return memberships.holders(step.review, *roles)
 
 
-def tell_holders(review: Review, *, after: Step, by: Any) -> None:
-    """A notice to everybody for whom the step that was just done has made a task."""
-    new = Step.objects.filter(review=review, pk__gt=after.pk, waits=False).open().select_related("task", "owner")
-    waiting = {person for step in new for person in holders_of(step)} - {by}
+def tell_holders(review: Review, opened: Iterable[Step], *, by: Any) -> None:
+    """A notice to everybody for whom a task has just opened."""
+    waiting = {person for step in opened if not step.waits for person in holders_of(step)} - {by}
     if waiting:
-        notices.send(
-            "task_waiting",
-            to=sorted(waiting, key=lambda p: p.pk),
-            reference=review.reference,
-            link=f"/reviews/{review.pk}/",
-        )
+        people = sorted(waiting, key=lambda person: person.pk)
+        notices.send("task_waiting", to=people, reference=review.reference, link=f"/reviews/{review.pk}/")
 
 
 @use_case(None)

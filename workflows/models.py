@@ -28,6 +28,12 @@ class ReviewProcess(Process):
         default_permissions = ()
         indexes = [models.Index(fields=["review", "subject"], name="process_subject")]
 
+    @property
+    def opened(self) -> list[Step]:
+        """The steps that this process has opened since it was read: whom to tell."""
+        steps: list[Step] = self.__dict__.setdefault("_opened", [])
+        return steps
+
 
 class StepQuerySet(models.QuerySet["Step"]):
     def open(self) -> StepQuerySet:
@@ -105,9 +111,15 @@ class Step(models.Model):
         late = (clock.today() - self.due_on).days if self.due_on and self.is_open else 0
         return max(late, 0)
 
+    @property
+    def lock_key(self) -> tuple[str, object]:
+        return ("review", self.review_id)
+
     def take_lock(self) -> None:
-        self.review.take_lock()
-        self.refresh_from_db()
+        review = self.review
+        review.take_lock()
+        self.refresh_from_db(from_queryset=Step.objects.select_related("task__process__reviewprocess"))
+        self.review = review  # the locked one
 
     def logged_as(self) -> dict[str, Any]:
         return self.review.logged_as() | {"object": "task", "object_id": str(self.pk)}

@@ -31,9 +31,9 @@ class NoUndo:
 def _card(node: Any, activation: Activation, *, waits: bool) -> None:
     """The Step beside a new task: what lists and the stage are read from."""
     process = activation.process
-    Step.objects.create(
+    step = Step.objects.create(
         task=activation.task,
-        review_id=process.review_id,
+        review=process.review,
         flow=node.flow_class.__name__,
         node=node.name,
         stage=node.stage,
@@ -43,6 +43,7 @@ def _card(node: Any, activation: Activation, *, waits: bool) -> None:
         opened_on=clock.today(),
         due_on=node.due(process),
     )
+    process.opened.append(step)
 
 
 def _create_task(cls: Any, node: Any, previous: Activation, token: Any, data: Any, *, waits: bool) -> Activation:

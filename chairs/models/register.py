@@ -71,6 +71,10 @@ class ChairProfile(models.Model):
         """Each course done, by name, with its day."""
         return [(str(Training(code).label), date.fromisoformat(day)) for code, day in self.training.items()]
 
+    @property
+    def lock_key(self) -> tuple[str, object]:
+        return ("chair", self.pk)
+
     def take_lock(self) -> None:
         self.refresh_from_db(from_queryset=ChairProfile.objects.select_for_update())
 

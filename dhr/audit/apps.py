@@ -5,3 +5,10 @@ class AuditConfig(AppConfig):
     name = "dhr.audit"
     label = "audit"
     verbose_name = "access log"
+
+    def ready(self) -> None:
+        from dhr.govuk import navigation
+
+        from . import menu
+
+        navigation.register(menu.items)

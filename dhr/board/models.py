@@ -47,6 +47,10 @@ class BoardMeeting(models.Model):
     def is_issued(self) -> bool:
         return self.agenda_issued_on is not None
 
+    @property
+    def lock_key(self) -> tuple[str, object]:
+        return ("meeting", self.pk)
+
     def take_lock(self) -> None:
         self.refresh_from_db(from_queryset=BoardMeeting.objects.select_for_update())
 
@@ -95,6 +99,10 @@ class AgendaItem(models.Model):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def lock_key(self) -> tuple[str, object]:
+        return ("item", self.pk)
 
     def take_lock(self) -> None:
         """The meeting first, then the review: the same order as when an agenda is issued."""

@@ -139,10 +139,27 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation already proves the address
 ACCOUNT_ADAPTER = "dhr.accounts.adapter.InvitationOnly"
 
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # an address that a stranger types gets no e-mail
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+PASSWORD_RESET_TIMEOUT = 3600  # seconds
+_VALIDATION = "django.contrib.auth.password_validation."
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": _VALIDATION + "MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {
+        "NAME": _VALIDATION + "UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name", "organisation")},
+    },
+    {"NAME": _VALIDATION + "CommonPasswordValidator"},
+]
+
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = env.text("DHR_FROM_EMAIL", "reviews@localhost")
 DHR_URL = env.text("DHR_URL", "http://localhost:8000")
 PARTNERSHIP_NAME = env.text("DHR_PARTNERSHIP", "Safer Sefton Together")
+MFA_TOTP_ISSUER = PARTNERSHIP_NAME
 TEAM_PHONE = env.text("DHR_TEAM_PHONE", "")
 HOME_OFFICE_ADDRESS = env.text("DHR_HOME_OFFICE_ADDRESS", "DHR enquiries mailbox")
 DEMO = False
@@ -159,7 +176,7 @@ LOGGING = {
 
 def sqlite(path: Path | str) -> dict[str, object]:
     """SQLite as an embedded database that keeps what it has acknowledged; writers queue instead of failing."""
-    pragmas = "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-20000", "trusted_schema=OFF"
+    pragmas = "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-20000"
     return {
         "ENGINE": "dhr.db.sqlite_queue",
         "NAME": path,

@@ -122,7 +122,7 @@ def test_removing_somebody_is_told_as_retiring_and_another_partnership_may_not(c
 
 
 def test_the_load_counts_open_reviews_with_a_standing_appointment(cast: Cast, review: Review) -> None:
-    lead, second = appoint(review, cast)
+    _, second = appoint(review, cast)
     stand_down(second, by=cast.officer, reason="Ill.")
     load = dict(ChairProfile.objects.with_load().values_list("user_id", "live"))
     assert load == {cast.lead_chair.pk: 1, cast.second_chair.pk: 0}

@@ -23,7 +23,7 @@ NARRATIVE = "reviews.view_narrative"
 
 
 def review_or_404(request: HttpRequest, review_id: UUID, permission: str = VIEW) -> Review:
-    """The review, for somebody with this permission on it. For everybody else it does not exist: 404, and a refusal in the log."""
+    """The review, for somebody with this permission on it; for everybody else 404, and a refusal in the log."""
     review = Review.objects.select_related("partnership").filter(pk=review_id).first()
     if review is None:
         raise Http404

@@ -80,3 +80,7 @@ class HandOverForm(GovukForm):
         super().__init__(data)
         self.fields["absent"].offer(absent, "Choose an officer")  # type: ignore[attr-defined]
         self.fields["to"].offer(takers, "Choose an officer")  # type: ignore[attr-defined]
+
+
+class ConfirmForm(GovukForm):
+    """Nothing to answer: the button is the answer."""

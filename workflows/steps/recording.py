@@ -104,9 +104,9 @@ def complete_with_papers(step: Step, *, by: Any, credit: Mapping[str, Any], **an
 
     Raises what engine.complete and the use cases behind `make` raise; then nothing was filed, invited or recorded.
     """
-    if step.is_open:  # else `complete` says who was first, before anything is filed
-        credit, answers = _made(credit, step.review, by), _made(answers, step.review, by)
-    return engine.complete(step, by=by, credit=Credit(**credit), **answers)
+    engine.check_open(step)  # before anything is filed or anybody invited
+    given = Credit(**_made(credit, step.review, by))
+    return engine.complete(step, by=by, credit=given, **_made(answers, step.review, by))
 
 
 def _made(value: Any, review: Review, by: Any) -> Any:

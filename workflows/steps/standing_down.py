@@ -1,20 +1,15 @@
-"""Chairs that come and go after the first appointment: the process follows, in the same transaction."""
+"""Chairs who stand down: the process follows in the same transaction, and stops waiting for their declaration."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chairs import appointing
 from chairs.models import Appointment
-from chairs.register import APPOINT
-from dhr.reviews.models import Review
-from dhr.reviews.models.facts import own
-from dhr.usecase import NotYet, use_case
+from dhr.usecase import use_case
 
 from .. import engine
 from .handing_over import release_tasks
-from .side import after_appointing
 
 
 @use_case(None)
@@ -28,13 +23,3 @@ def stand_down(appointment: Appointment, *, by: Any, reason: str) -> Appointment
     engine.move_on(appointment.review)
     engine.settle(appointment.review, by=by)
     return appointment
-
-
-@use_case(APPOINT)
-def appoint_another(review: Review, *, by: Any, appointments: Sequence[Mapping[str, Any]]) -> list[Appointment]:
-    """Appoint further chairs, or one in place of somebody who stood down. Each gets a declaration of their own to make."""
-    if not Appointment.objects.filter(review=review).exists():
-        raise NotYet("Appoint the first chair with the task “Appoint the chair”.")
-    appointed: list[Appointment] = appointing.appoint_chairs(review, by=by, credit=own(by), appointments=appointments)
-    after_appointing(review)
-    return appointed

@@ -80,6 +80,10 @@ class SecondStepAgainForm(OurWords, CodeAgainForm):
 class AddAuthenticatorForm(OurWords, ActivateTOTPForm):
     """The first code of a new authenticator app."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = "The 6 figures that the app shows now."
+
 
 class AddPasskeyForm(OurWords, AddWebAuthnForm):
     """A name for the passkey that the browser is about to make."""

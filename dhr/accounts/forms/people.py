@@ -76,7 +76,7 @@ class PeopleFilter(GovukForm):
     """Narrowing the list of people."""
 
     mark_optional = False
-    q = TextField(label="Name, email or organisation", required=False, max_length=120)
+    q = TextField(label="Name, email or organisation", required=False, max_length=120, width=30)
     state = SelectField(
         label="Account",
         required=False,
@@ -94,4 +94,4 @@ class OutboxFilter(GovukForm):
         required=False,
         choices=[("", "All"), ("sent", "Sent"), ("waiting", "Waiting"), ("failed", "Could not be sent")],
     )
-    q = TextField(label="Sent to, or reference", required=False, max_length=120)
+    q = TextField(label="Sent to, or reference", required=False, max_length=120, width=30)

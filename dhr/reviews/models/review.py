@@ -97,6 +97,10 @@ class Review(models.Model):  # type: ignore[django-manager-missing]  # viewflow 
     def is_suspended(self) -> bool:
         return self.suspended_at is not None
 
+    @property
+    def lock_key(self) -> tuple[str, object]:
+        return ("review", self.pk)
+
     def take_lock(self) -> None:
         """One lock per review: its own row. The process engine takes the same one."""
         self.refresh_from_db(from_queryset=Review.objects.select_for_update())
@@ -118,9 +122,15 @@ class OfReview(models.Model):
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} of {self.review}"
 
+    @property
+    def lock_key(self) -> tuple[str, object]:
+        return ("review", self.review_id)
+
     def take_lock(self) -> None:
-        self.review.take_lock()
+        review = self.review
+        review.take_lock()
         self.refresh_from_db()
+        self.review = review  # the locked one
 
     def logged_as(self) -> dict[str, Any]:
         return self.review.logged_as() | {"object": self._meta.model_name, "object_id": str(self.pk)}

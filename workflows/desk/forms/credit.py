@@ -152,9 +152,8 @@ class CreditForm(KeptForm):
             self.add_error("done_by", "Choose who did it.")
         if self.cleaned_data.get("confirm_by") and self.cleaned_data["confirm_by"] == self.cleaned_data.get("done_by"):
             self.add_error("confirm_by", "Choose somebody other than who did it.")
-        elif not self._has_paper() and not self.cleaned_data.get("confirm_by"):
-            if not self.errors.keys() & {"evidence", "evidence_file"}:
-                self.add_error("evidence", NEEDS_SHOWING)
+        elif not self._has_paper() and not self.cleaned_data.get("confirm_by") and "evidence" not in self.errors:
+            self.add_error("evidence" if "evidence" in self.fields else None, NEEDS_SHOWING)
 
     def _has_paper(self) -> bool:
         waiting = "evidence_file" in self.errors  # its own sentence says what is wrong with it
@@ -180,9 +179,7 @@ class CreditForm(KeptForm):
         if upload is None:
             chosen = self.cleaned_data.get("evidence")
             return UUID(chosen) if chosen else None
-        wanted = self.about.paper or PaperWanted(
-            DocumentKind.EVIDENCE, "", title=f"Evidence: {self.node.task_title}"
-        )
+        wanted = self.about.paper or PaperWanted(DocumentKind.EVIDENCE, "", title=f"Evidence: {self.node.task_title}")
         commission = self.about.subject if isinstance(self.about.subject, Commission) else None
         return PaperToFile(upload=upload, title=wanted.title, kind=wanted.kind, commission=commission)
 
@@ -193,5 +190,3 @@ def _is_typed(value: Any) -> bool:
 
 def _names(people: Iterable[Any]) -> list[tuple[str, str]]:
     return [(str(person.pk), person.name) for person in people]
-
-

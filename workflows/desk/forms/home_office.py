@@ -41,7 +41,11 @@ class PreparePackForm(StepForm):
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
         for item in PackItem.values:
-            if not given.get(item) and not given.get(f"{item}_file") and not self.errors.keys() & {item, f"{item}_file"}:
+            if (
+                not given.get(item)
+                and not given.get(f"{item}_file")
+                and not self.errors.keys() & {item, f"{item}_file"}
+            ):
                 self.add_error(item, "Choose the paper, upload it, or say that it is not needed.")
         if any(self._left_out(item) for item in PackItem.values) and not given.get("reason"):
             self.add_error("reason", "Say why these are not needed.")
@@ -97,9 +101,7 @@ class AnswerForm(StepForm):
         choices=Answer.choices,
         error_messages={"required": "Choose what the Home Office says."},
     )
-    letter_on = past_day(
-        "Date of the letter", missing="Enter the date of the letter.", called="The date of the letter"
-    )
+    letter_on = past_day("Date of the letter", missing="Enter the date of the letter.", called="The date of the letter")
     reason = account("What does the Home Office ask for?")
 
 

@@ -1,0 +1,14 @@
+"""Addresses of the access log."""
+
+from django.urls import path
+
+from .views.export import Export
+from .views.pages import AccessLog, EntryPage
+from .views.verifying import VerifyLog
+
+urlpatterns = [
+    path("access-log/", AccessLog.as_view(), name="access-log"),
+    path("access-log/verify/", VerifyLog.as_view(), name="access-log-verify"),
+    path("access-log/export/", Export.as_view(), name="access-log-export"),
+    path("access-log/<int:seq>/", EntryPage.as_view(), name="access-log-entry"),
+]

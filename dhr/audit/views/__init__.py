@@ -1,0 +1,1 @@
+"""The auditor's pages: what happened, never what was read."""
