@@ -29,9 +29,10 @@ class RegisterQuerySet(models.QuerySet[Any]):
         return self.filter(services__in={service, Service.BOTH})
 
     def with_load(self) -> Any:
-        """Each entry with `live`: on how many open reviews the person is appointed today."""
+        """Each entry by name, with `live`: on how many open reviews the person is appointed today."""
         counts = Q(appointments__stood_down_on__isnull=True, appointments__review__closed_at__isnull=True)
-        return self.annotate(live=Count("appointments__review", filter=counts, distinct=True))
+        found = self.annotate(live=Count("appointments__review", filter=counts, distinct=True))
+        return found.order_by("name", "pk")
 
 
 class AppointmentQuerySet(VisibleQuerySet):

@@ -3,7 +3,9 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("workflows.urls")),
     path("", include("dhr.accounts.urls")),
+    path("", include("dhr.audit.urls")),
     path("", include("chairs.urls")),
     path("", include("restricted_docs.urls")),
     path("", include("dhr.board.urls")),

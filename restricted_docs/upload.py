@@ -135,19 +135,12 @@ class SealingUploadHandler(FileUploadHandler):
         super().__init__(request)
         self.places = places
         self.taking: Taking | None = None
-        self.taken: list[SealedUpload | RefusedUpload] = []
 
-    @property
-    def file(self) -> SealingUploadHandler:
-        """What Django closes when reading the form fails: everything that this handler has begun or finished."""
-        return self
-
-    def close(self) -> None:
+    def abandon(self) -> None:
+        """Leave nothing of a file that has not arrived whole. Django closes those that have, with the form or the request."""
         if self.taking is not None:
             self.taking.refuse("The file did not arrive whole. Send it again.")
             self.taking = None
-        for upload in self.taken:
-            upload.close()
 
     def new_file(self, field_name: str, file_name: str, *args: Any, **options: Any) -> None:
         super().new_file(field_name, file_name, *args, **options)
@@ -164,11 +157,10 @@ class SealingUploadHandler(FileUploadHandler):
         if self.taking is None:
             return None
         upload, self.taking = self.taking.finish(), None
-        self.taken.append(upload)
         return upload
 
     def upload_interrupted(self) -> None:
-        self.close()
+        self.abandon()
 
 
 def prepare(request: HttpRequest, review: Any, *, document: Document | None = None) -> None:

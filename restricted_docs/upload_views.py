@@ -45,9 +45,18 @@ class SealedUploadMixin(View):
         self.review = self.review_for_upload()
         self.document = self.document_for_upload()
         if request.method == "POST":
-            prepare(request, self.review, document=self.document)
+            self._take_in(request)
         answer: Callable[..., HttpResponseBase] = super().dispatch
         return csrf_protect(_answered(answer))(request, *args, **kwargs)
+
+    def _take_in(self, request: HttpRequest) -> None:
+        """Read the form now, so that one that does not arrive whole is told from one that is forged."""
+        prepare(request, self.review, document=self.document)
+        try:
+            _ = request.POST
+        finally:
+            for handler in request.upload_handlers:
+                handler.abandon()  # type: ignore[attr-defined]
 
     def sealed_files(self) -> MultiValueDict[str, Any]:
         """The files of this form: those that came with it, and those that have waited since it was first sent."""

@@ -28,7 +28,6 @@ from ..reading import download, needs_reason, open_paper, opens_of, versions_for
 from ..restricting import DECIDE, PROPOSE, restriction_of
 from ..schedule_12a import cited
 from ..sniffing import INLINE, ending_of
-from ..vault.errors import VaultError
 from ..vocabulary import Audience
 from .gate import document_url, documents_url, get_visible_or_404, require
 
@@ -123,10 +122,7 @@ class DocumentOpen(View):
         if wanted is None:
             return _beyond(version.size)
         start, end, part = wanted
-        try:
-            pieces, length = open_paper(version, by=request.user, start=start, end=end)
-        except VaultError as fault:
-            return cannot_open(request, paper, fault)
+        pieces, length = open_paper(version, by=request.user, start=start, end=end)
         response = _streamed(pieces, length, version, "inline")
         response["Accept-Ranges"] = "bytes"
         if part:
@@ -163,7 +159,7 @@ class DocumentDownload(View):
         paper, version = self._asked(request, review, document, number)
         if needs_reason(request.user, paper):
             return self._page(request, paper, version, DownloadForm())
-        return self._copy(request, paper, version, "")
+        return self._copy(request, version, "")
 
     def post(self, request: HttpRequest, review: UUID, document: UUID, number: int) -> HttpResponseBase:
         paper, version = self._asked(request, review, document, number)
@@ -171,7 +167,7 @@ class DocumentDownload(View):
         if not form.is_valid():
             return self._page(request, paper, version, form, status=422)
         try:
-            return self._copy(request, paper, version, form.cleaned_data["reason"])
+            return self._copy(request, version, form.cleaned_data["reason"])
         except ValidationError as error:
             tell(form, error)
             return self._page(request, paper, version, form, status=422)
@@ -183,11 +179,8 @@ class DocumentDownload(View):
         require(request.user, paper, DOWNLOAD_DOCUMENT)
         return paper, version_or_404(paper, number)
 
-    def _copy(self, request: HttpRequest, paper: Document, version: DocumentVersion, reason: str) -> HttpResponseBase:
-        try:
-            pieces, length = download(version, by=request.user, reason=reason)
-        except VaultError as fault:
-            return cannot_open(request, paper, fault)
+    def _copy(self, request: HttpRequest, version: DocumentVersion, reason: str) -> HttpResponseBase:
+        pieces, length = download(version, by=request.user, reason=reason)
         return _streamed(pieces, length, version, "attachment")
 
     def _page(
@@ -220,9 +213,3 @@ def _streamed(pieces: Iterator[bytes], length: int, version: DocumentVersion, ho
         "Cross-Origin-Resource-Policy": "same-origin",
     }
     return StreamingHttpResponse(pieces, headers=headers)
-
-
-def cannot_open(request: HttpRequest, document: Document, fault: VaultError) -> HttpResponse:
-    """The paper is damaged or its key cannot be used: said before the first byte, with what to do."""
-    context = {"document": document, "fault": str(fault), "back_url": document_url(document)}
-    return render(request, "restricted_docs/cannot_open.html", context, status=500)

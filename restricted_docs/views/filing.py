@@ -147,7 +147,7 @@ class AddVersion(UploadPage):
     def review_for_upload(self) -> Review:
         self.paper = get_visible_or_404(self.request.user, self.kwargs["review"], self.kwargs["document"])
         if not may_add_version(self.request.user, self.paper):
-            refuse(self.request.user, FILE, self.paper)
+            refuse(FILE, self.paper)
         return self.paper.review
 
     def document_for_upload(self) -> Document:
@@ -222,7 +222,7 @@ class DocumentTitle(DocumentFormPage):
 
     def ask(self) -> None:
         if not may_change_title(self.request.user, self.paper):
-            refuse(self.request.user, RECORD, self.paper)
+            refuse(RECORD, self.paper)
 
     def form_options(self) -> dict[str, Any]:
         return {"initial": {"title": self.paper.title}}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from django.contrib import messages
@@ -28,8 +28,8 @@ NOT_YOURS = "Your part in this review does not include this. The officer of the 
 
 
 def get_visible_or_404(user: Any, review_id: UUID, document_id: UUID) -> Document:
-    """The document, for somebody who may open it. Raises Http404 for who has no part in the review, Refused for who has
-    another part in it; both are written down, because the document exists.
+    """The document, for somebody who may open it. Raises Http404 (written down, because the document exists) for who has
+    no part in the review, Refused for who has another part in it.
     """
     found = Document.objects.select_related("review__partnership", "commission", "filed_by", "released_by")
     document = found.filter(pk=document_id, review_id=review_id).first()
@@ -38,7 +38,7 @@ def get_visible_or_404(user: Any, review_id: UUID, document_id: UUID) -> Documen
     if user.has_perm(VIEW_DOCUMENT, document):
         return document
     if user.has_perm(SEE_REVIEW, document.review):
-        refuse(user, VIEW_DOCUMENT, document)
+        refuse(VIEW_DOCUMENT, document)
     note_refusal(user, VIEW_DOCUMENT, document)
     raise Http404
 
@@ -55,14 +55,14 @@ def review_or_404(user: Any, review_id: UUID, commission: Commission | None = No
 
 
 def require(user: Any, subject: Any, *permissions: str) -> None:
-    """Raise Refused, and write it down, unless this person holds one of these permissions on the subject."""
+    """Raise Refused unless this person holds one of these permissions on the subject."""
     if not any(user.has_perm(permission, subject) for permission in permissions):
-        refuse(user, permissions[0], subject)
+        refuse(permissions[0], subject)
 
 
-def refuse(user: Any, permission: str, subject: Any, sentence: str = NOT_YOURS) -> None:
-    note_refusal(user, permission, subject)
-    raise Refused(sentence, needs=permission, subject=subject)
+def refuse(permission: str, subject: Any) -> NoReturn:
+    """Raise Refused; the fault page writes it down, as it does every refusal of a view."""
+    raise Refused(NOT_YOURS, needs=permission, subject=subject)
 
 
 def documents_url(review: Review) -> str:

@@ -14,7 +14,7 @@ from django.views import View
 
 from dhr.audit import log
 from dhr.audit.line import Line
-from dhr.usecase import Refused, ask
+from dhr.usecase import ask
 
 from ..fields import reading
 from ..forms import DecideRestrictionForm, ProposeRestrictionForm, kind_in_words
@@ -42,15 +42,6 @@ class ProposeRestriction(DocumentFormPage):
         return "Proposed. The document counts as restricted until the monitoring officer has decided."
 
 
-def require_monitoring_officer(user: Any) -> None:
-    """Raise Refused, and write it down, unless this person decides restrictions."""
-    try:
-        ask(user, DECIDE, None)
-    except Refused:
-        log.refuse(Line(event="access.refused", person=user.pk, details={"permission": DECIDE}))
-        raise
-
-
 def own_restriction_or_404(user: Any, pk: UUID) -> Restriction:
     found = (
         Restriction.objects.select_related("review__partnership", "document__review", "proposed_by")
@@ -72,7 +63,7 @@ class Restrictions(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         user: Any = request.user
-        require_monitoring_officer(user)
+        ask(user, DECIDE, None)
         related = "review", "document", "proposed_by", "decided_by"
         known = Restriction.objects.in_partnership(user.partnership_id).select_related(*related)
         context = {
@@ -104,7 +95,7 @@ class DecideRestriction(FormPage):
     submit_text = "Save the decision"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        require_monitoring_officer(request.user)
+        ask(request.user, DECIDE, None)
         self.restriction = own_restriction_or_404(request.user, kwargs["restriction"])
         return super().dispatch(request, *args, **kwargs)
 
@@ -143,7 +134,7 @@ class TakeUpProposal(View):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, restriction: UUID) -> HttpResponse:
-        require_monitoring_officer(request.user)
+        ask(request.user, DECIDE, None)
         take_up_proposal(own_restriction_or_404(request.user, restriction), by=request.user)
         messages.success(request, "You can open the paper until it is decided.")
         return redirect("decide-restriction", restriction)

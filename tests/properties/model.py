@@ -206,6 +206,14 @@ class Request:
 
 
 @dataclass
+class Planned:
+    """An action of the plan, and its owner if it has one."""
+
+    owner: str = ""
+    settled: bool = False
+
+
+@dataclass
 class Model:
     """One review as it should be."""
 
@@ -213,10 +221,12 @@ class Model:
     done: list[tuple[str, Path]] = field(default_factory=list)  # main steps that stand, each with the path before it
     suspended: bool = False
     cancelled: bool = False
-    members: set[tuple[str, str]] = field(default_factory=lambda: {("officer", "officer"), ("board_chair", "deciding_chair")})
+    joined: set[tuple[str, str]] = field(
+        default_factory=lambda: {("officer", "officer"), ("board_chair", "deciding_chair")}
+    )
     appointed: dict[str, Appointed] = field(default_factory=dict)
     requests: dict[Any, Request] = field(default_factory=dict)
-    actions: dict[Any, bool] = field(default_factory=dict)  # whether it is settled
+    actions: dict[Any, Planned] = field(default_factory=dict)
     beside: set[str] = field(default_factory=set)  # open side tasks of the review as a whole
     opened: set[str] = field(default_factory=set)  # side tasks open once
     uploader: str = ""
@@ -246,6 +256,16 @@ class Model:
         declarations = ["declare_independence" for one in self.appointed.values() if not one.declared]
         return sorted([*self.beside, *asked, *returned, *declarations])
 
+    @property
+    def members(self) -> set[tuple[str, str]]:
+        """Everybody's roles on the review today."""
+        agencies = {
+            part
+            for request in self.requests.values()
+            for part in zip(request.people, ("agency_author", "agency_signatory"), strict=False)
+        }
+        return self.joined | agencies | {(one.owner, "action_owner") for one in self.actions.values() if one.owner}
+
     def people(self, *roles: str) -> list[str]:
         return sorted({person for person, role in self.members if role in roles})
 
@@ -258,6 +278,12 @@ class Model:
     @property
     def waiting_agencies(self) -> bool:
         return any(request.state in {"asked", "returned"} for request in self.requests.values() if request.kind != "scoping")
+
+    def has_to_wait(self, node: str, given: Mapping[str, Any]) -> bool:
+        """Sign-off waits for the agencies, closing for the actions."""
+        if node == "sign_off":
+            return bool(given["signed_off"]) and self.waiting_agencies
+        return node == "complete_action_plan" and not all(one.settled for one in self.actions.values())
 
     # ---- what happens
     def do(self, node: str, given: Mapping[str, Any]) -> None:
@@ -289,7 +315,7 @@ class Model:
 
     def undo(self) -> str:
         node, before = self.done.pop()
-        self.path = replace(before, open=frozenset({node}) | (before.open if node in CHECKS else frozenset()))
+        self.path = before
         if node == "appoint_chairs":
             self.appointed = {who: one for who, one in self.appointed.items() if not one.by_the_step}
         return node
@@ -299,11 +325,11 @@ class Model:
 
     def declare(self, who: str) -> None:
         self.appointed[who].declared = True
-        self.members.add((who, self.appointed[who].role))
+        self.joined.add((who, self.appointed[who].role))
         self.go_on()
 
     def stand_down(self, who: str) -> None:
-        self.members.discard((who, self.appointed.pop(who).role))
+        self.joined.discard((who, self.appointed.pop(who).role))
         self.go_on()
 
     def go_on(self) -> None:
@@ -313,5 +339,10 @@ class Model:
         if "wait_for_declarations" in self.path.open and led and all(one.declared for one in standing):
             self.path = self.path.to("convene_panel")
 
-    def leave(self, who: str, *roles: str) -> None:
-        self.members = {(person, role) for person, role in self.members if person != who or role not in roles}
+    def make_lead(self, who: str) -> None:
+        for person, one in self.appointed.items():
+            role = "lead_chair" if person == who else "chair" if one.role == "lead_chair" else one.role
+            if one.declared:
+                self.joined = self.joined - {(person, one.role)} | {(person, role)}
+            one.role = role
+        self.go_on()

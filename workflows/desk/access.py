@@ -23,12 +23,15 @@ NARRATIVE = "reviews.view_narrative"
 
 
 def review_or_404(request: HttpRequest, review_id: UUID, permission: str = VIEW) -> Review:
-    """The review, for somebody with this permission on it; for everybody else 404, and a refusal in the log."""
+    """The review, for somebody with this permission on it. Who may see the review but lacks the permission is refused
+    with a sentence; for everybody else it does not exist (404). Both are in the log."""
     review = Review.objects.select_related("partnership").filter(pk=review_id).first()
     if review is None:
         raise Http404
     if not request.user.has_perm(permission, review):
-        raise hidden(request, review, permission)
+        if not request.user.has_perm(VIEW, review):
+            raise hidden(request, review, permission)
+        ask(request.user, permission, review)
     return review
 
 

@@ -26,11 +26,12 @@ MAY_NOT = "Your part in this review does not include this. If you need it, ask t
 
 
 def demand(request: HttpRequest, subject: Any, *permissions: str) -> None:
-    """Refuse with 403 somebody of the review who holds none of these permissions on it; their asking is in the log."""
+    """Refuse with 403 whoever holds none of these permissions on it (None: as a standing role); their asking is in the log."""
     if any(request.user.has_perm(permission, subject) for permission in permissions):
         return
     details = {"permission": permissions[0], "method": str(request.method)}
-    log.refuse(Line(event="access.refused", person=request.user.pk, details=details, **subject.logged_as()))
+    named = subject.logged_as() if subject is not None else {}
+    log.refuse(Line(event="access.refused", person=request.user.pk, details=details, **named))
     raise Refused(MAY_NOT, needs=permissions[0], subject=subject)
 
 

@@ -179,7 +179,7 @@ def learning(review: Review, *, adds: bool) -> Part:
 def meetings(review: Review, *, adds: bool) -> Part:
     found = _standing(PanelMeeting, review).prefetch_related("agencies")
     rows = [Row(f"{fact.get_kind_display()}, {written(fact.done_on)}", _met(fact)) for fact in found]
-    links = [("Record a meeting", reverse("add-meeting", args=[review.pk]))] if adds else []
+    links = [("Record a meeting", reverse("add-panel-meeting", args=[review.pk]))] if adds else []
     return Part("Panel meetings", rows, links, empty="None is recorded yet.")
 
 

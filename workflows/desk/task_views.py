@@ -161,7 +161,7 @@ class TaskPage(SealedUploadMixin):
         files: MultiValueDict[str, Any] = MultiValueDict()
         place = {"owner": self.request.user, "review": self.review, "document": self.document}
         for name in names_of_waiting(sent):
-            if upload := take_up(sent[f"{name}{PARKED}"], sent.get(f"{name}{CALLED}", ""), **place):
+            if upload := take_up(str(sent[f"{name}{PARKED}"]), str(sent.get(f"{name}{CALLED}", "")), **place):
                 files[name] = upload
         return files
 

@@ -89,7 +89,7 @@ def row(entry: AuditEntry, names: Mapping[int, str]) -> list[Any]:
     kind = kind_of(entry.event)
     return [
         Cell(entry.seq, url=reverse("access-log-entry", args=[entry.seq])),
-        moment(entry),
+        moment(entry, "%b"),
         told(entry, names),
         Cell(KIND_NAMES.get(kind, "Not known"), colour=KIND_COLOURS.get(kind, "grey")),
     ]
@@ -110,7 +110,7 @@ def fields(entry: AuditEntry, names: Mapping[int, str]) -> list[Row]:
         Row("Thing", entry.object.replace("_", " ")),
         Row("Number of the thing", entry.object_id, *search("document", entry.object_id)),
         Row("Version", "" if entry.version is None else entry.version),
-        Row("Details", facts(entry)),
+        Row("Details", facts(entry, names)),
         Row("Microseconds since 1970", entry.at_us),
         Row("Leaf hash", bytes(entry.leaf).hex()),
     ]
@@ -119,7 +119,7 @@ def fields(entry: AuditEntry, names: Mapping[int, str]) -> list[Row]:
 
 def search(name: str, value: str | int | None) -> tuple[str, str]:
     """The address of the list with only this, and the words of its link."""
-    return (f"{reverse('access-log')}?{urlencode({name: value})}", "Show all with this") if value else ("", "")
+    return (f"{reverse('access-log')}?{urlencode({name: value})}", "Show all") if value else ("", "")
 
 
 def proof(entry: AuditEntry) -> dict[str, Any]:

@@ -56,18 +56,19 @@ def told(entry: AuditEntry, names: Mapping[int, str]) -> str:
         return CANNOT_BE_TOLD
 
 
-def moment(entry: AuditEntry) -> str:
+def moment(entry: AuditEntry, month: str = "%B") -> str:
     """When, in the statute's time zone, to the second."""
     try:
-        return f"{localtime(entry.at):%-d %B %Y, %H:%M:%S}"
+        return f"{localtime(entry.at):%-d {month} %Y, %H:%M:%S}"
     except UNREADABLE:
         return "not known"
 
 
-def facts(entry: AuditEntry) -> str:
-    """The details, one a line."""
+def facts(entry: AuditEntry, names: Mapping[int, str]) -> str:
+    """The details, one a line; a person's number with the name."""
     try:
-        return "\n".join(f"{key.replace('_', ' ')}: {value}" for key, value in entry.facts.items())
+        shown = {key: name_of(int(value), names) if key == "whom" else value for key, value in entry.facts.items()}
+        return "\n".join(f"{key.replace('_', ' ')}: {value}" for key, value in shown.items())
     except UNREADABLE:
         return CANNOT_BE_TOLD
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
+from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms.utils import ErrorDict
 
@@ -127,13 +128,18 @@ class StepForm(KeptForm):
         return {name: value for name, value in self.cleaned_data.items() if value is not None}
 
 
-def blame(problem: ValidationError, *forms: KeptForm) -> None:
+def blame(problem: ValidationError, *asked: KeptForm) -> None:
     """Put each sentence of a use case beside the question it is about, or at the top where no form has that question."""
     by_field = problem.message_dict if hasattr(problem, "error_dict") else {NON_FIELD_ERRORS: problem.messages}
     for name, sentences in by_field.items():
-        form = next((form for form in forms if name in form.fields), forms[0])
+        form = next((form for form in asked if name in form.fields), asked[0])
         for sentence in sentences:
             form.add_error(name if name in form.fields else None, sentence)
+
+
+def offer(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+    """Give a question its choices, where they depend on the review."""
+    cast("forms.ChoiceField", form.fields[name]).choices = list(choices)
 
 
 def papers(review: Any, by: Any, *kinds: str) -> list[Document]:

@@ -22,7 +22,7 @@ from restricted_docs.vocabulary import DocumentKind
 from ... import engine
 from ...models import Step
 from ...steps.recording import PaperToFile
-from .base import KeptForm, PaperWanted, StepForm, papers, past_day
+from .base import KeptForm, PaperWanted, StepForm, offer, papers, past_day
 
 MYSELF = "I did it myself"
 FROM_OUTSIDE = "Somebody without an account here"
@@ -56,7 +56,7 @@ class CreditForm(KeptForm):
 
     def _offer(self) -> None:
         self._offer_people()
-        self.fields["how"].choices = [("", "In this service"), *(c for c in Means.choices if c[0] != Means.HERE)]
+        offer(self, "how", [("", "In this service"), *(c for c in Means.choices if c[0] != Means.HERE)])
         self._offer_papers()
         if self.about.asks_when:
             self.fields["done_on"].label = self.about.asks_when
@@ -79,13 +79,13 @@ class CreditForm(KeptForm):
     def _offer_people(self) -> None:
         self.people = {str(person.pk): person for person in self._holders() if person != self.by}
         first = [("", MYSELF)] if self.may_do else [("", "" if self.node.weighty else FROM_OUTSIDE)]
-        self.fields["done_by"].choices = first + _names(self.people.values())
+        offer(self, "done_by", first + _names(self.people.values()))
         if isinstance(self.about.subject, Appointment) and not self.may_do:
             self.fields["done_by"].initial = str(self.about.subject.user_id)
         officers = grants.holders(self.step.review, RECORD) if self.node.weighty else []
         seconds = {*officers, *self.people.values()} - {self.by}
         self.seconds = {str(person.pk): person for person in sorted(seconds, key=lambda person: person.name)}
-        self.fields["confirm_by"].choices = [("", "Nobody"), *_names(self.seconds.values())]
+        offer(self, "confirm_by", [("", "Nobody"), *_names(self.seconds.values())])
 
     def _holders(self) -> list[Any]:
         return sorted(grants.holders(self.about.subject, self.node.permission), key=lambda person: person.name)
@@ -97,7 +97,7 @@ class CreditForm(KeptForm):
             self.fields["evidence"].label = wanted.label
             filed.sort(key=lambda paper: paper.kind != wanted.kind)
         choices = [(str(paper.pk), f"{paper.title} ({paper.get_kind_display()})") for paper in filed]
-        self.fields["evidence"].choices = [("", "None of these" if choices else "No paper is filed yet"), *choices]
+        offer(self, "evidence", [("", "None of these" if choices else "No paper is filed yet"), *choices])
 
     # ---- how it is laid out
 

@@ -11,7 +11,7 @@ from dhr.reviews.vocabulary import Criterion, Outcome, Scrutiny
 from .base import StepForm, account
 
 OTHER_REFERENCE = "Enter the reference, for example N-2026-03."
-HINTS = {
+HINTS: dict[str, str] = {
     Outcome.REVIEW: "The review gets its number, and the Home Office and the family are told.",
     Outcome.NO_REVIEW: "The Home Office and the family are told, and the Home Office looks at the decision.",
     Outcome.MORE_INFORMATION: "The decision comes back to you when the information is there.",

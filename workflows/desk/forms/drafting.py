@@ -11,7 +11,7 @@ from restricted_docs.file_field import SealedFileField
 from restricted_docs.vocabulary import DocumentKind
 
 from ...steps.drafting import report_of
-from .base import PaperWanted, StepForm, account
+from .base import PaperWanted, StepForm, account, offer
 
 CHECK = [(each.value, each.label) for each in (CheckResult.PASSED, CheckResult.CHANGES)]
 READING = [(CheckResult.PASSED.value, "Read with the family: no change needed"), *CheckResult.choices[1:]]
@@ -32,7 +32,7 @@ class UploadDraftForm(StepForm):
         if not standing:
             del self.fields["lapses"]
             return
-        self.fields["lapses"].choices = standing
+        offer(self, "lapses", standing)
         self.fields["lapses"].initial = [kind for kind, _ in standing]
 
     def facts(self) -> list[str]:

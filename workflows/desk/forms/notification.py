@@ -17,7 +17,7 @@ from dhr.reviews.models import Agency
 from dhr.reviews.notifying import Named
 from dhr.reviews.vocabulary import Channel, IdentityKind, Manner, Relationship
 
-from .base import KeptForm, account, past_day
+from .base import KeptForm, account, offer, past_day
 
 NAMES = "Sealed. Nobody sees a name without asking for it, and each time is written down."
 SUSPECTS = 3
@@ -102,7 +102,7 @@ class NotificationForm(KeptForm):
         super().__init__(*args, **kwargs)
         self.agencies = {str(agency.pk): agency for agency in Agency.objects.all()}
         offered = [(key, agency.name) for key, agency in self.agencies.items()]
-        self.fields["notifying_agency"].choices = [("", "None, or not on this list"), *offered]
+        offer(self, "notifying_agency", [("", "None, or not on this list"), *offered])
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data

@@ -15,7 +15,7 @@ from dhr.reviews.models import Agency
 from dhr.reviews.panel import outstanding
 
 from ...steps.recording import PersonToInvite
-from .base import StepForm, account
+from .base import StepForm, account, offer
 from .rows import RowsForm
 
 NEW = ("new_name", "new_email", "new_agency")
@@ -34,7 +34,7 @@ class ConvenePanelForm(RowsForm):
         self.people = {str(person.pk): person for person in people}
         self.agencies = {str(agency.pk): agency for agency in Agency.objects.all()}
         self.offered = [("", "Choose the agency"), *((key, agency.name) for key, agency in self.agencies.items())]
-        self.fields["new_agency"].choices = self.offered
+        offer(self, "new_agency", self.offered)
         super().prepare()
 
     def facts(self) -> list[str]:

@@ -12,7 +12,7 @@ from dhr.reviews.models import Action
 from dhr.reviews.vocabulary import PublicationForm
 from restricted_docs.vocabulary import DocumentKind
 
-from .base import StepForm, account, chosen_version, papers, versions_to_choose
+from .base import StepForm, account, chosen_version, offer, papers, versions_to_choose
 
 
 class DecidePublicationForm(StepForm):
@@ -68,7 +68,7 @@ class CommissionersCopyForm(StepForm):
 
     def prepare(self) -> None:
         choices = versions_to_choose(papers(self.review, self.by, DocumentKind.OVERVIEW_REPORT))
-        self.fields["copy"].choices = [*([] if choices else [("", "No report is filed yet")]), *choices]
+        offer(self, "copy", choices or [("", "No report is filed yet")])
 
     def answers(self) -> dict[str, Any]:
         chosen = chosen_version(self.cleaned_data["copy"])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 
 from .base import StepForm
 
@@ -42,8 +43,9 @@ class RowsForm(StepForm):
 
     def add_row(self) -> None:
         more = min(self.row_count + 1, MOST_ROWS)
-        self.data = self.data.copy()
-        self.data[self.add_prefix("rows")] = str(more)
+        sent = cast(QueryDict, self.data).copy()
+        sent[self.add_prefix("rows")] = str(more)
+        self.data = sent
         self._offer_rows(more)
 
     def filled_rows(self) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -1,0 +1,545 @@
+"""The page of every task: its form fits its use case, what is typed is never lost, and who came too late reads who was first."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from dhr import clock
+from dhr.accounts.models import Notice, User
+from dhr.audit.models import AuditEntry
+from dhr.reviews import drafting
+from dhr.reviews.models import (
+    HomeOfficeAnswer,
+    Membership,
+    Pack,
+    PanelAgreement,
+    Publication,
+    Review,
+    ReviewDecision,
+    Submission,
+    Telling,
+)
+from dhr.reviews.models.drafting import SignOff
+from restricted_docs.models import Document
+from tests import build
+from tests.cast import Cast, make_cast
+from workflows import engine, starting
+from workflows.desk.forms import FORMS
+from workflows.desk.jobs import FLOWS
+from workflows.models import SavedAnswers, Step
+from workflows.nodes import StepNode
+
+pytestmark = pytest.mark.django_db
+NODES = [(name, node) for name, flow in FLOWS.items() for node in flow.instance.nodes() if isinstance(node, StepNode)]
+# A step function that passes its answers on names here whose they are.
+PASSES_ON: dict[str, tuple[Any, set[str]]] = {
+    "agree_draft": (drafting.record_panel_agreement, {"document", "version"}),
+    "sign_off": (drafting.sign_off, {"document", "version"}),
+    "fact_check": (drafting.record_check, {"document", "version", "kind", "uploaded_by"}),
+    "legal_check": (drafting.record_check, {"document", "version", "kind", "uploaded_by"}),
+    "check_anonymisation": (drafting.record_check, {"document", "version", "kind", "uploaded_by"}),
+    "read_with_family": (drafting.record_family_reading, {"document", "version", "kind", "uploaded_by"}),
+}
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+def as_(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="dhr.accounts.backends.SignInBackend")
+    return client
+
+
+def pdf(name: str = "paper.pdf") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, build.PDF, content_type="application/pdf")
+
+
+def on(field: str) -> dict[str, str]:
+    today = clock.today()
+    return {f"{field}_day": str(today.day), f"{field}_month": str(today.month), f"{field}_year": str(today.year)}
+
+
+def url_of(review: Review, node: str) -> str:
+    return reverse("task", args=[build.step_of(review, node).pk])
+
+
+def send(user: User, review: Review, node: str, **answers: Any) -> Any:
+    return as_(user).post(url_of(review, node), answers)
+
+
+def text(response: Any) -> str:
+    return str(response.content.decode())
+
+
+# ---- every form fits its step
+
+
+@pytest.mark.parametrize(("flow", "node"), NODES, ids=[f"{flow}.{node.name}" for flow, node in NODES])
+def test_every_step_has_a_form(flow: str, node: StepNode) -> None:
+    assert (flow, node.name) in FORMS
+
+
+def test_no_form_is_left_over_from_a_step_that_is_gone() -> None:
+    assert set(FORMS) == {(flow, node.name) for flow, node in NODES}
+
+
+@pytest.mark.parametrize(("flow", "node"), NODES, ids=[f"{flow}.{node.name}" for flow, node in NODES])
+def test_what_the_use_case_must_know_is_asked(flow: str, node: StepNode) -> None:
+    function, given = PASSES_ON.get(node.name, (node.does, set()))
+    wanted = {
+        name
+        for name, parameter in inspect.signature(function).parameters.items()
+        if parameter.kind is parameter.KEYWORD_ONLY and parameter.default is parameter.empty
+    } - {"by", "credit", *given}
+    words = inspect.getsource(inspect.getmodule(FORMS[flow, node.name]))  # type: ignore[arg-type]
+
+    assert [name for name in wanted if name not in FORMS[flow, node.name].base_fields and f'"{name}"' not in words] == []
+
+
+# ---- one review from scoping to its close, each step sent from its page
+
+
+def walk(cast: Cast) -> dict[str, tuple[User, dict[str, Any]]]:
+    """For each node of the shortest way, who sends which answers."""
+    chairs = {
+        "rows": "3",
+        "chair_1": str(build.chair_profile(cast, cast.lead_chair).pk),
+        "role_1": "lead_chair",
+        "chair_3": str(build.chair_profile(cast, cast.author).pk),
+        "role_3": "report_author",
+    }
+    panel = {"rows": "3", "person_1": str(cast.panel_member.pk), "agency_1": str(cast.police.pk)}
+    left_out = dict.fromkeys(("executive_summary", "action_plan", "data_form"), "not_needed")
+    checked = {"result": "passed"} | on("done_on")
+    officer, chair, board = cast.officer, cast.lead_chair, cast.board_chair
+    return {
+        "scope_with_agencies": (officer, {"scoped": "yes", "learned": "Two agencies knew them."}),
+        "decide": (board, {"outcome": "review", "criteria": ["aged_16", "violence"], "reason": "They are met."}),
+        "tell_home_office": (officer, {"how": "email"} | on("done_on")),
+        "tell_family": (officer, {"was_possible": "yes", "advocacy_offered": "on", "how": "phone"} | on("done_on")),
+        "appoint_chairs": (officer, chairs),
+        "declare_independence": (chair, {"statement": "I never worked for an agency in this review."}),
+        "convene_panel": (officer, panel),
+        "agree_terms": (chair, {"questions": "What was known?"}),
+        "open_drafting": (chair, {}),
+        "upload_draft": (chair, {"upload": pdf("report.pdf")}),
+        "agree_draft": (chair, {"agreed": "yes"} | on("done_on")),
+        "fact_check": (officer, checked),
+        "legal_check": (officer, checked),
+        "check_anonymisation": (officer, checked),
+        "read_with_family": (chair, {"result": "declined", "reason": "They prefer not to."} | on("done_on")),
+        "sign_off": (board, {"signed_off": "yes", "minute": "SST 12"} | on("done_on")),
+        "prepare_pack": (officer, left_out | {"cover_note_file": pdf("note.pdf"), "reason": "It holds everything."}),
+        "submit_to_home_office": (
+            officer,
+            {"address": "DHR enquiries mailbox", "how": "email", "evidence_file": pdf("proof.pdf")} | on("done_on"),
+        ),
+        "record_answer": (officer, {"answer": "publish", "evidence_file": pdf("letter.pdf")} | on("letter_on")),
+        "decide_publication": (officer, {"published": "full"}),
+        "publish": (officer, {"address": "https://example.org/reviews"} | on("done_on")),
+        "complete_action_plan": (officer, {}),
+    }
+
+
+def test_a_review_walks_from_scoping_to_its_close_through_the_pages(cast: Cast) -> None:
+    review, steps = build.notify(cast), walk(cast)
+    for _ in range(60):
+        review.refresh_from_db()
+        if not review.is_open:
+            break
+        node = next(name for name in steps if build.is_open(review, name))
+        user, answers = steps[node]
+        if node == "declare_independence":
+            user = engine.subject_of(build.step_of(review, node)).user
+        if node == "prepare_pack":
+            report = Document.objects.get(review=review, kind="overview_report")
+            answers = answers | {"overview_report": f"{report.pk}:1"}
+        page = as_(user).get(url_of(review, node))
+        assert page.status_code == 200, node
+        response = send(user, review, node, **answers)
+        assert response.status_code == 302, f"{node}: {text(response)}"
+
+    assert review.ending == "closed"
+    assert Telling.objects.get(review=review, told="home_office").how == "email"
+    assert Pack.objects.get(review=review).items["cover_note"]["version"] == 1
+    assert Document.objects.get(pk=Submission.objects.get(review=review).evidence).kind == "proof_of_submission"
+    assert Document.objects.get(pk=HomeOfficeAnswer.objects.get(review=review).evidence).title == "Home Office letter"
+    assert Publication.objects.get(review=review).form == "full"
+    assert PanelAgreement.objects.get(review=review).agreed
+    assert SignOff.objects.get(review=review).minute == "SST 12"
+
+
+def test_the_steps_beside_the_path_are_done_from_their_pages(cast: Cast) -> None:
+    review = build.review_at("prepare_pack", cast)
+    report = Document.objects.get(review=review, kind="overview_report")
+    copy = {"copy": f"{report.pk}:1", "address": "Commissioner", "how": "email"} | on("done_on")
+
+    sent = [
+        send(cast.officer, review, "send_commissioners_copy", **copy),
+        send(cast.officer, review, "keep_in_touch", sure="on", **on("done_on")),
+        send(cast.officer, review, "share_early_learning"),
+    ]
+
+    assert [response.status_code for response in sent] == [302, 302, 302]
+    assert not Step.objects.filter(review=review, is_main=False).open().exists()
+
+
+def test_an_agency_returns_and_signs_its_account_and_comes_back_to_its_own_request(cast: Cast) -> None:
+    review = build.review_at("appoint_chairs", cast)
+    people = {"author": cast.agency_author, "signatory": cast.agency_signatory}
+    request = starting.ask_agency(review, by=cast.officer, agency=cast.police, kind="imr", **people)
+
+    returned = send(cast.agency_author, review, "return_account", returned="account", evidence_file=pdf("imr.pdf"))
+    signed = send(cast.agency_signatory, review, "sign_account", read="on")
+
+    assert [returned.status_code, signed.status_code] == [302, 302], text(returned)
+    assert returned.url == reverse("request", args=[request.pk])
+    request.refresh_from_db()
+    assert request.state == "signed"
+    assert Document.objects.get(review=review).commission == request
+
+
+def test_a_decision_not_to_review_waits_for_the_home_office(cast: Cast) -> None:
+    review = build.notify(cast)
+    build.do(review, cast, "scope_with_agencies")
+    send(cast.board_chair, review, "decide", outcome="no_review", reason="Not met.")
+    for node in ("tell_home_office", "tell_family"):
+        build.do(review, cast, node)
+
+    response = send(cast.officer, review, "await_scrutiny", answer="directed", **on("done_on"))
+
+    assert response.status_code == 302, text(response)
+    assert build.is_open(review, "appoint_chairs")
+
+
+def test_what_the_home_office_wants_changed_is_planned_and_published_less(cast: Cast) -> None:
+    review = build.review_at("record_answer", cast)
+    asked = {"answer": "publish_after_changes", "evidence_file": pdf()} | on("letter_on")
+
+    sent = [
+        send(cast.officer, review, "record_answer", **asked),
+        send(cast.officer, review, "plan_changes", board_sees_it_again="no"),
+    ]
+
+    assert [response.status_code for response in sent] == [302, 302]
+    assert build.is_open(review, "upload_draft")
+
+
+# ---- bad input
+
+
+def test_a_form_with_faults_comes_back_with_its_sentences_and_everything_typed(cast: Cast) -> None:
+    review = build.review_at("decide", cast)
+
+    response = send(cast.board_chair, review, "decide", outcome="more_information", reason="Wait for the inquest.")
+
+    assert response.status_code == 422
+    assert "Say by when the information is needed." in text(response)
+    assert "Wait for the inquest." in text(response)
+    assert not ReviewDecision.objects.filter(review=review).exists()
+
+
+def test_what_the_use_case_finds_wrong_stands_beside_its_question(cast: Cast) -> None:
+    review = build.review_at("record_answer", cast)
+    Submission.objects.filter(review=review).update(done_on=clock.today().replace(year=clock.today().year + 1))
+
+    response = send(cast.officer, review, "record_answer", answer="publish", evidence_file=pdf(), **on("letter_on"))
+
+    assert response.status_code == 422
+    assert "The letter cannot be older than the submission it answers. Check both dates." in text(response)
+    assert 'href="#id_letter_on_day"' in text(response)
+
+
+def test_a_failing_step_leaves_no_paper_behind(cast: Cast) -> None:
+    review = build.review_at("record_answer", cast)
+    Submission.objects.filter(review=review).update(done_on=clock.today().replace(year=clock.today().year + 1))
+    before = Document.objects.count()
+
+    send(cast.officer, review, "record_answer", answer="publish", evidence_file=pdf(), **on("letter_on"))
+
+    assert Document.objects.count() == before
+
+
+def test_a_good_file_of_a_bad_form_need_not_be_sent_again(cast: Cast) -> None:
+    review = build.review_at("record_answer", cast)
+    first = send(cast.officer, review, "record_answer", evidence_file=pdf("letter.pdf"))
+    token = text(first).split('name="evidence_file_parked" value="')[1].split('"')[0]
+
+    again = {"answer": "publish", "evidence_file_parked": token, "evidence_file_called": "letter.pdf"} | on("letter_on")
+    response = send(cast.officer, review, "record_answer", **again)
+
+    assert first.status_code == 422
+    assert response.status_code == 302, text(response)
+    assert Document.objects.filter(review=review, kind="home_office_letter").count() == 1
+
+
+def test_a_step_that_has_to_wait_says_what_for_and_keeps_the_answers(cast: Cast) -> None:
+    review = build.review_at("sign_off", cast)
+    starting.ask_agency(review, by=cast.officer, agency=cast.hospital, kind="imr")
+
+    page = as_(cast.board_chair).get(url_of(review, "sign_off"))
+    response = send(cast.board_chair, review, "sign_off", signed_off="yes", minute="SST 99", **on("done_on"))
+
+    assert "Waits for Individual management review (IMR) - Testton Hospital Trust." in text(page)
+    assert response.status_code == 422
+    assert "Board sign-off waits for" in text(response)
+    assert "SST 99" in text(response)
+
+
+def test_a_row_is_added_without_a_script_and_keeps_what_was_typed(cast: Cast) -> None:
+    review = build.review_at("convene_panel", cast)
+
+    response = send(cast.officer, review, "convene_panel", rows="3", person_2=str(cast.panel_member.pk), add_row="yes")
+
+    assert response.status_code == 200
+    assert "Agency of member 4" in text(response)
+    assert f'value="{cast.panel_member.pk}" selected' in text(response)
+    assert "There is a problem" not in text(response)
+
+
+def test_a_chair_who_is_not_on_the_register_is_entered_invited_and_appointed_at_once(cast: Cast) -> None:
+    review = build.review_at("appoint_chairs", cast)
+    new = {"rows": "1", "new_name": "Nora Newchair", "new_email": "nora@example.org", "new_role": "lead_chair"}
+
+    response = send(cast.officer, review, "appoint_chairs", **new)
+
+    assert response.status_code == 302, text(response)
+    invited = User.objects.get(email="nora@example.org")
+    assert invited.invited_and_not_yet_here
+    assert Notice.objects.filter(to=invited, kind="invitation").exists()
+    assert engine.subject_of(build.step_of(review, "declare_independence")).chair.name == "Nora Newchair"
+
+
+def test_a_panel_member_without_an_account_is_invited_with_the_panel(cast: Cast) -> None:
+    review = build.review_at("convene_panel", cast)
+    new = {"rows": "1", "new_name": "Pam Panel", "new_email": "pam@example.org", "new_agency": str(cast.refuge.pk)}
+
+    response = send(cast.officer, review, "convene_panel", **new)
+
+    assert response.status_code == 302, text(response)
+    assert Membership.objects.get(review=review, user__email="pam@example.org").agency == cast.refuge
+
+
+# ---- recorded for somebody else
+
+
+def for_the_chair(cast: Cast, **more: Any) -> dict[str, Any]:
+    return {
+        "outcome": "review",
+        "reason": "Decided at the meeting.",
+        "done_by": str(cast.board_chair.pk),
+        "how": "meeting",
+        **on("done_on"),
+        **more,
+    }
+
+
+def test_a_decision_is_recorded_for_the_chair_with_the_minute_uploaded_in_the_same_form(cast: Cast) -> None:
+    review = build.review_at("decide", cast)
+
+    response = send(cast.officer, review, "decide", **for_the_chair(cast, evidence_file=pdf("minute.pdf")))
+
+    assert response.status_code == 302, text(response)
+    decision = ReviewDecision.objects.get(review=review)
+    assert (decision.done_by, decision.recorded_by, decision.how) == (cast.board_chair, cast.officer, "meeting")
+    assert Document.objects.get(pk=decision.evidence).kind == "evidence"
+
+
+def test_a_decision_recorded_without_anything_that_shows_it_is_not_taken(cast: Cast) -> None:
+    review = build.review_at("decide", cast)
+
+    response = send(cast.officer, review, "decide", **for_the_chair(cast))
+
+    assert response.status_code == 422
+    assert "ask a second person to confirm it" in text(response)
+    assert not ReviewDecision.objects.filter(review=review).exists()
+
+
+def test_a_second_person_confirms_and_only_then_it_is_recorded(cast: Cast) -> None:
+    review = build.review_at("decide", cast)
+    asked = send_to_second(cast, review)
+    kept = SavedAnswers.objects.get(person=cast.officer)
+    before = ReviewDecision.objects.filter(review=review).exists()
+    page = as_(cast.second_officer).get(reverse("confirm", args=[kept.pk]))
+    done = as_(cast.second_officer).post(reverse("confirm", args=[kept.pk]))
+
+    assert (asked.status_code, before, done.status_code) == (302, False, 302), text(done)
+    assert "Decided at the meeting." in text(page)
+    decision = ReviewDecision.objects.get(review=review)
+    assert (decision.done_by, decision.recorded_by) == (cast.board_chair, cast.officer)
+    assert decision.confirmed_by == cast.second_officer
+
+
+def send_to_second(cast: Cast, review: Review) -> Any:
+    Membership.objects.create(review=review, user=cast.second_officer, role="officer")
+    from dhr.access import grants
+
+    grants.sync_membership(Membership.objects.get(review=review, user=cast.second_officer))
+    return send(cast.officer, review, "decide", **for_the_chair(cast, confirm_by=str(cast.second_officer.pk)))
+
+
+def test_a_second_person_who_does_not_confirm_sends_it_back(cast: Cast) -> None:
+    review = build.review_at("decide", cast)
+    send_to_second(cast, review)
+    kept = SavedAnswers.objects.get(person=cast.officer)
+
+    response = as_(cast.second_officer).post(reverse("confirm", args=[kept.pk]), {"decline": "yes"})
+    again = as_(cast.officer).get(url_of(review, "decide"))
+
+    assert response.status_code == 302
+    assert not ReviewDecision.objects.filter(review=review).exists()
+    assert Notice.objects.filter(to=cast.officer, link=url_of(review, "decide")).exists()
+    assert "Decided at the meeting." in text(again)
+
+
+@pytest.mark.parametrize("who", ["officer", "board_chair", "stranger"])
+def test_nobody_else_can_confirm(cast: Cast, who: str) -> None:
+    review = build.review_at("decide", cast)
+    send_to_second(cast, review)
+    kept = SavedAnswers.objects.get(person=cast.officer)
+
+    response = as_(getattr(cast, who)).post(reverse("confirm", args=[kept.pk]))
+
+    assert response.status_code == 404
+    assert not ReviewDecision.objects.filter(review=review).exists()
+
+
+# ---- too late, saved, and not allowed
+
+
+def test_who_came_too_late_reads_who_was_first_and_finds_what_they_typed(cast: Cast) -> None:
+    review = build.review_at("agree_terms", cast)
+    step = build.step_of(review, "agree_terms")
+    engine.complete(step, by=cast.lead_chair, questions="What was known?")
+
+    late = as_(cast.officer).post(reverse("task", args=[step.pk]), {"questions": "Quite another question"})
+    typed = as_(cast.officer).get(reverse("task-typed", args=[step.pk]))
+
+    assert late.status_code == 409
+    assert "This has been done already" in text(late)
+    assert "Lena Leadchair" in text(late)
+    assert "Read what you typed" in text(late)
+    assert "Quite another question" in text(typed)
+
+
+def test_a_double_click_on_ones_own_form_says_that_it_is_done(cast: Cast) -> None:
+    review = build.review_at("agree_terms", cast)
+    url, client = url_of(review, "agree_terms"), as_(cast.lead_chair)
+
+    first, second = (client.post(url, {"questions": "What was known?"}) for _ in range(2))
+
+    assert (first.status_code, second.status_code) == (302, 409)
+    assert "Read what you typed" not in text(second)
+
+
+def test_a_task_that_is_done_says_so_when_it_is_opened_again(cast: Cast) -> None:
+    review = build.review_at("decide", cast)
+    step = Step.objects.get(review=review, node="scope_with_agencies")
+
+    response = as_(cast.officer).get(reverse("task", args=[step.pk]))
+
+    assert response.status_code == 200
+    assert "Olive Officer" in text(response)
+    assert "<form method" not in text(response).split("<main")[1]
+
+
+def test_saved_answers_are_there_when_one_comes_back_and_nobody_else_sees_them(cast: Cast) -> None:
+    review = build.review_at("decide", cast)
+    saved = send(cast.board_chair, review, "decide", outcome="review", reason="Half a sentence", save="yes")
+
+    mine = as_(cast.board_chair).get(url_of(review, "decide"))
+    theirs = as_(cast.officer).get(url_of(review, "decide"))
+
+    assert saved.status_code == 302
+    assert "We kept what you typed" in text(mine)
+    assert "Half a sentence" in text(mine)
+    assert "There is a problem" not in text(mine)
+    assert "Half a sentence" not in text(theirs)
+
+
+def test_a_file_that_was_saved_for_later_is_there_when_one_comes_back(cast: Cast) -> None:
+    review = build.review_at("record_answer", cast)
+    send(cast.officer, review, "record_answer", answer="publish", evidence_file=pdf("letter.pdf"), save="yes")
+
+    page = as_(cast.officer).get(url_of(review, "record_answer"))
+
+    assert "evidence_file_parked" in text(page)
+    assert "letter.pdf" in text(page)
+
+
+def test_a_long_form_sent_after_the_session_ended_comes_back_whole_and_can_be_sent_again(cast: Cast) -> None:
+    review = build.review_at("agree_terms", cast)
+    client = as_(cast.lead_chair)
+    client.logout()
+
+    lost = client.post(url_of(review, "agree_terms"), {"questions": "A long question\nin two lines"})
+    client.force_login(cast.lead_chair, backend="dhr.accounts.backends.SignInBackend")
+    again = client.post(url_of(review, "agree_terms"), {"questions": "A long question\nin two lines"})
+
+    assert lost.status_code == 401
+    assert "A long question\nin two lines" in text(lost)
+    assert again.status_code == 302
+
+
+@pytest.mark.parametrize("who", ["stranger", "auditor", "team_manager", "administrator", "monitoring"])
+def test_a_task_does_not_exist_for_people_without_a_part_in_it_and_their_asking_is_written_down(
+    cast: Cast, who: str
+) -> None:
+    review = build.review_at("decide", cast)
+    user = getattr(cast, who)
+
+    responses = [as_(user).get(url_of(review, "decide")), send(user, review, "decide", outcome="review", reason="Mine")]
+
+    assert [response.status_code for response in responses] == [404, 404]
+    refused = AuditEntry.objects.filter(event="access.refused", person=user.pk, review=review.pk)
+    assert refused.count() == 2
+    assert not ReviewDecision.objects.filter(review=review).exists()
+
+
+def test_nothing_is_written_down_for_a_task_that_does_not_exist(cast: Cast) -> None:
+    response = as_(cast.stranger).get(reverse("task", args=[987654]))
+
+    assert response.status_code == 404
+    assert not AuditEntry.objects.filter(event="access.refused").exists()
+
+
+def test_a_member_may_look_at_anothers_task_but_not_do_it(cast: Cast) -> None:
+    review = build.review_at("upload_draft", cast)
+
+    page = as_(cast.panel_member).get(url_of(review, "upload_draft"))
+    refused = send(cast.panel_member, review, "upload_draft", upload=pdf())
+
+    assert page.status_code == 200
+    assert "This task is not yours to do" in text(page)
+    assert refused.status_code == 403
+    assert AuditEntry.objects.filter(event="access.refused", person=cast.panel_member.pk).count() == 1
+
+
+def test_a_chair_who_stood_down_with_the_page_open_finds_nothing_there(cast: Cast) -> None:
+    from chairs.appointing import stand_down, standing_appointments
+
+    review = build.review_at("agree_terms", cast)
+    client = as_(cast.lead_chair)
+    url = url_of(review, "agree_terms")
+    assert client.get(url).status_code == 200
+    stand_down(standing_appointments(review).get(user=cast.lead_chair), by=cast.officer, reason="Ill")
+
+    assert client.post(url, {"questions": "Mine"}).status_code == 404
+    assert build.is_open(review, "agree_terms")
+
+
+def test_one_sighting_a_day_is_written_down(cast: Cast) -> None:
+    review = build.review_at("decide", cast)
+    for _ in range(2):
+        as_(cast.board_chair).get(url_of(review, "decide"))
+
+    assert AuditEntry.objects.filter(event="review.viewed", person=cast.board_chair.pk).count() == 1
