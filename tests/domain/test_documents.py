@@ -125,7 +125,9 @@ def test_an_officer_files_for_somebody_else_and_the_log_keeps_both(cast: Cast, r
         paper(review, cast.lead_chair, on_behalf=cast.author)
 
 
-@pytest.mark.parametrize("person", ["stranger", "board_chair", "auditor", "monitoring", "administrator", "team_manager"])
+@pytest.mark.parametrize(
+    "person", ["stranger", "board_chair", "auditor", "monitoring", "administrator", "team_manager"]
+)
 def test_who_has_no_such_part_files_nothing(cast: Cast, review: Review, person: str) -> None:
     with pytest.raises(Refused):
         paper(review, getattr(cast, person))

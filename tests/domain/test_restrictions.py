@@ -90,7 +90,11 @@ def test_from_the_proposal_on_it_counts_as_restricted_and_the_agenda_has_its_sen
 
 def test_the_monitoring_officer_decides_and_it_stays_restricted_or_not(cast: Cast, document: Document) -> None:
     restriction = decide(propose(document, cast.author), cast.monitoring)
-    assert (restriction.state, restriction.decided_by, restriction.review_on) == ("decided", cast.monitoring, in_a_year())
+    assert (restriction.state, restriction.decided_by, restriction.review_on) == (
+        "decided",
+        cast.monitoring,
+        in_a_year(),
+    )
     assert is_restricted(document)
     lifted = decide(propose(document, cast.officer), cast.monitoring, upheld=False)
     assert (lifted.state, lifted.review_on) == ("refused", None)

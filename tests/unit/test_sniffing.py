@@ -29,7 +29,7 @@ GOOD = {
     ".docx": zipped("[Content_Types].xml", "word/document.xml"),
     ".odt": zipped("content.xml", mimetype=b"application/vnd.oasis.opendocument.text"),
     ".xlsx": zipped("[Content_Types].xml", "xl/workbook.xml"),
-    ".csv": "Agency,Due\nPolice,3 May\n".encode(),
+    ".csv": b"Agency,Due\nPolice,3 May\n",
     ".txt": "Minutes of the panel – first meeting".encode(),
     ".png": b"\x89PNG\r\n\x1a\n" + bytes(40) + b"IEND\xaeB`\x82",
     ".jpg": b"\xff\xd8\xff\xe0" + bytes(40) + b"\xff\xd9",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from chairs.models import ChairProfile, Sounding
 from chairs.register import record_answer, sound_out
-from chairs.models import Sounding
 from dhr.reviews.notifying import Named
 
 from . import passages
@@ -60,11 +60,15 @@ def _no_chair(story: Story) -> None:
 
 
 def _sounded(tale: Tale, ago: int, name: str, answer: str, note: str) -> None:
-    chair = tale.story.register[name]
-    tale.on(ago, lambda: sound_out(tale.review, by=tale.officer, chair=chair))
+    register = tale.story.register
+    tale.on(ago, lambda: sound_out(tale.review, by=tale.officer, chair=register[name]))
     if answer:
-        asked = Sounding.objects.filter(chair=chair)
-        tale.on(ago - 7, lambda: record_answer(asked.get(review=tale.review), by=tale.officer, answer=answer, note=note))
+        tale.on(ago - 7, lambda: _answered(tale, register[name], answer, note))
+
+
+def _answered(tale: Tale, chair: ChairProfile, answer: str, note: str) -> None:
+    asked = Sounding.objects.get(review=tale.review, chair=chair)
+    record_answer(asked, by=tale.officer, answer=answer, note=note)
 
 
 def _just_appointed(story: Story) -> None:

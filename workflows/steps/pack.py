@@ -73,7 +73,7 @@ def _contents(review: Review, pack: Pack) -> Piece:
 
 def _archive(papers: list[Piece]) -> Iterator[bytes]:
     outbox = _Outbox()
-    with zipfile.ZipFile(outbox, "w", zipfile.ZIP_STORED) as archive:  # type: ignore[arg-type]
+    with zipfile.ZipFile(outbox, "w", zipfile.ZIP_STORED) as archive:  # type: ignore[call-overload]
         for name, pieces in papers:
             with archive.open(zipfile.ZipInfo(name), "w", force_zip64=True) as entry:
                 for piece in pieces:

@@ -9,6 +9,7 @@ from chairs.models import Appointment
 from dhr.usecase import use_case
 
 from .. import engine
+from . import side
 from .handing_over import release_tasks
 
 
@@ -16,9 +17,9 @@ from .handing_over import release_tasks
 def stand_down(appointment: Appointment, *, by: Any, reason: str) -> Appointment:
     """Somebody stands down: access and their tasks go at once, and what waited for their declaration goes on."""
     appointing.stand_down(appointment, by=by, reason=reason)
-    process = engine.process_about(appointment.pk)
+    process = side.process_about(appointment.pk)
     if process is not None:
-        engine.withdraw(process)
+        side.withdraw(process)
     release_tasks(appointment.review, appointment.user)
     engine.move_on(appointment.review)
     engine.settle(appointment.review, by=by)

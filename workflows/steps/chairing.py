@@ -1,0 +1,27 @@
+"""How the process takes part in what happens to chairs on their own pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chairs.declaring import declare_independence
+from chairs.models import Appointment
+from dhr.reviews.models import Review
+from dhr.reviews.models.facts import Credit
+
+from .. import engine
+from ..models import Step
+from . import side
+
+
+class ChairsProcess:
+    """A chair appointed late has a declaration to make like any other; declaring is always the open task, where there is one."""
+
+    def appointed(self, review: Review) -> None:
+        side.after_appointing(review)
+
+    def declare(self, appointment: Appointment, *, by: Any, credit: Credit | None, **answers: Any) -> Appointment:
+        step = Step.objects.select_related("task", "review").filter(subject=appointment.pk).open().last()
+        if step is None:
+            return declare_independence(appointment, by=by, credit=credit, **answers)
+        return engine.complete(step, by=by, credit=credit, **answers)
