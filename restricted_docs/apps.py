@@ -11,11 +11,13 @@ class RestrictedDocsConfig(AppConfig):
     def ready(self) -> None:
         from dhr.access import grants
         from dhr.audit import fields
+        from dhr.govuk import navigation
 
-        from . import models
+        from . import menu, models
         from .grant_source import DocumentSource
 
         source: Any = DocumentSource()
         grants.register(source)
+        navigation.register(menu.items)
         fields.watch(models.Document, ["kind", "audience", "marking", "released_at", "released_version"])
         fields.watch(models.Restriction, ["state", "paragraphs", "review_on", "decided_at"])

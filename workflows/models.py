@@ -125,7 +125,7 @@ class Step(models.Model):
         return self.review.logged_as() | {"object": "task", "object_id": str(self.pk)}
 
 
-def _container(answers: models.Model) -> uuid.UUID:
+def container_of_answers(answers: models.Model) -> uuid.UUID:
     """Where unsent answers are sealed: with their review, or with the partnership before there is one."""
     review: uuid.UUID | None = getattr(answers, "review_id", None)
     return review or PARTNERSHIP
@@ -139,7 +139,7 @@ class SavedAnswers(models.Model):
     review = models.ForeignKey(Review, on_delete=models.PROTECT, null=True)
     step = models.ForeignKey(Step, on_delete=models.PROTECT, null=True)
     form = models.CharField(max_length=60)
-    answers = SealedTextField(container=_container)
+    answers = SealedTextField(container=container_of_answers)
     confirm_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     saved_at = models.DateTimeField(default=clock.now)
 

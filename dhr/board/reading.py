@@ -77,7 +77,7 @@ def begin(meeting: BoardMeeting) -> None:
 
 
 def _join_waiting(readers: Any) -> None:
-    waiting = readers.waiting().filter(item__closed_at__isnull=True).select_related("item__review", "user")
+    waiting = readers.waiting().select_related("item__review", "user")
     for reader in waiting.order_by("item__review_id", "pk"):  # reviews are always locked in this order
         reader.item.review.take_lock()
         reader.membership = memberships.join(

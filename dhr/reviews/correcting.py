@@ -33,7 +33,9 @@ KEPT = (
 
 
 @use_case("reviews.correct_record")
-def correct_notification(review: Review, *, by: Any, reason: str, notified_on: date | None = None, **facts: Any) -> Notification:
+def correct_notification(
+    review: Review, *, by: Any, reason: str, notified_on: date | None = None, **facts: Any
+) -> Notification:
     """Correct what was recorded of the notification, with a reason. What `facts` leaves out stays as it was.
 
     Sealed texts that stay are read, so the caller needs a receipt for the review's account. The step that recorded the

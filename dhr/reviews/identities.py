@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from dhr.audit import log
 from dhr.audit.line import Line
 from dhr.usecase import ask, record, use_case
@@ -35,7 +37,12 @@ def _mark(review_id: Any, word: str) -> str:
 def seal_identity(
     review: Review, *, kind: str, name: str, date_of_birth: str = "", pseudonym: str = ""
 ) -> SealedIdentity:
-    """Seal a real name inside the use case in hand. The log says that a name was recorded, never which."""
+    """Seal a real name inside the use case in hand. The log says that a name was recorded, never which.
+
+    Raises ValidationError for a pseudonym that shares a word with the name it stands for.
+    """
+    if words_of(pseudonym) & words_of(name):
+        raise ValidationError({"pseudonym": "This has a word of the real name in it. Choose another."})
     identity = SealedIdentity(review=review, kind=kind, pseudonym=pseudonym)
     identity.name, identity.date_of_birth = name, date_of_birth
     identity.marks = sorted(_mark(review.pk, word) for word in words_of(name))
@@ -54,7 +61,9 @@ def record_identity(
 
 @use_case("reviews.correct_record")
 def choose_pseudonym(review: Review, *, by: Any, pseudonym: str) -> None:
-    """Set the public name of the review, chosen with the family."""
+    """Set the public name of the review, chosen with the family. Raises ValidationError where it has a word of a real name."""
+    if names_in(review, pseudonym):
+        raise ValidationError({"pseudonym": "This has a word of a sealed name in it. Choose another."})
     review.pseudonym = pseudonym
     review.save(update_fields=["pseudonym"])
     record("review.corrected", review, field="pseudonym")

@@ -195,7 +195,7 @@ class DocumentDownload(View):
         }
         back = document_url(paper)
         return render(
-            request, "restricted_docs/form.html", context | {"back_url": back, "cancel_url": back}, status=status
+            request, "govuk/form_page.html", context | {"back_url": back, "cancel_url": back}, status=status
         )
 
 

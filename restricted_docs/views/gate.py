@@ -82,7 +82,7 @@ class FormPage(View):
     sentence of a use case that cannot be done now (409)."""
 
     form_class: type[GovukForm]
-    template_name = "restricted_docs/form.html"
+    template_name = "govuk/form_page.html"
     heading = ""
     submit_text = "Save"
 

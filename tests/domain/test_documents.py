@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -18,7 +20,6 @@ from dhr.reviews.commissioning import ask_agency
 from dhr.reviews.models import Review
 from dhr.reviews.notifying import Named, record_notification
 from dhr.usecase import AlreadyDone, NotYet, Refused, use_case
-from restricted_docs import strongroom
 from restricted_docs.filing import (
     NameWarning,
     add_version,
@@ -99,7 +100,7 @@ def test_a_filed_paper_is_sealed_and_comes_back_byte_for_byte(cast: Cast, review
     document = paper(review, cast.officer)
     pieces, size = open_paper(latest(document), by=cast.officer)
     assert (b"".join(pieces), size) == (PDF, len(PDF))
-    stored = strongroom._keys(strongroom.Path(strongroom.settings.VAR)).parent / "papers"
+    stored = Path(settings.VAR) / "papers"
     name = latest(document).blob_name
     assert b"the whole account" not in (stored / name[:2] / name).read_bytes()
 
@@ -434,7 +435,7 @@ def test_what_is_for_reading_with_the_family_is_never_downloaded(cast: Cast, rev
 
 def test_a_damaged_paper_is_found_out_before_the_first_byte(cast: Cast, review: Review) -> None:
     document, other = paper(review, cast.officer), paper(review, cast.officer)
-    papers = strongroom.Path(strongroom.settings.VAR) / "papers"
+    papers = Path(settings.VAR) / "papers"
     name = latest(document).blob_name
     whole = (papers / name[:2] / name).read_bytes()
     (papers / name[:2] / name).write_bytes(whole[:-1])

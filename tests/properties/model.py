@@ -248,8 +248,8 @@ class Model:
 
     @property
     def side_tasks(self) -> list[str]:
-        """The open tasks beside the path, one name for each."""
-        if self.ended:
+        """The open tasks beside the path, one name for each. A review that has ended keeps them, should its end be undone."""
+        if self.cancelled:
             return []
         asked = ["return_account" for request in self.requests.values() if request.state == "asked"]
         returned = ["sign_account" for request in self.requests.values() if request.state == "returned"]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
@@ -27,7 +27,7 @@ from workflows import engine, pausing, starting, undoing
 from workflows.models import Step
 
 from .model import TASKS, WHILE_SUSPENDED, Model, Planned, Request
-from .walk import POSSIBLE_CHAIRS, SECRET, Walk
+from .walk import POSSIBLE_CHAIRS, SECRET, Walk, rolled_back
 
 CANARIES = ("canary", *build.CANARY_NAME.lower().split())
 STARTS = (
@@ -50,9 +50,8 @@ class WholeReview(Walk, RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.block = transaction.atomic()
-        self.block._from_testcase = True  # type: ignore[attr-defined]  # durable transactions may stand inside it
-        self.block.__enter__()
+        self.block = ExitStack()
+        self.block.enter_context(rolled_back())
         self.model, self.seen, self.noticed, self.believed = Model(), 0, 0, -1
 
     def teardown(self) -> None:
@@ -60,8 +59,7 @@ class WholeReview(Walk, RuleBasedStateMachine):
             verdict = verify()
             assert verdict.whole, verdict.sentence
         finally:
-            transaction.set_rollback(True)
-            self.block.__exit__(None, None, None)
+            self.block.close()
 
     @initialize(start=st.sampled_from(STARTS))
     def notify(self, start: str) -> None:

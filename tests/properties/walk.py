@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 
 from dhr import clock
 from dhr.access.backends import forget
@@ -42,6 +44,18 @@ def plainly(options: Sequence[Any]) -> Any:
 def log_size() -> int:
     head = LogHead.objects.first()
     return head.size if head else 0
+
+
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    """A block like that of a test: use cases may open their durable transactions in it, and nothing of it stays."""
+    block = transaction.atomic()
+    block._from_testcase = True  # type: ignore[attr-defined]
+    with block:
+        try:
+            yield
+        finally:
+            transaction.set_rollback(True)
 
 
 class Walk:

@@ -19,6 +19,7 @@ from workflows import engine, starting
 pytestmark = pytest.mark.django_db
 
 SECTIONS = ["review", "review-documents", "review-people", "review-actions", "review-history", "review-process"]
+ACCOUNT = ["review-details", "review-family", "review-report", "review-requests"]
 CANARIES = [build.CANARY_NAME, build.CANARY_TEXT]
 
 
@@ -46,21 +47,23 @@ def lines(event: str) -> int:
     return AuditEntry.objects.filter(event=event).count()
 
 
-@pytest.mark.parametrize("node", ["scope_with_agencies", "appoint_chairs", "upload_draft", "fact_check", "record_answer", "closed"])
+@pytest.mark.parametrize(
+    "node", ["scope_with_agencies", "appoint_chairs", "upload_draft", "fact_check", "record_answer", "closed"]
+)
 def test_the_officer_opens_every_section_at_every_stage(cast: Cast, node: str) -> None:
     review = build.review_at(node, cast)
-    for name in [*SECTIONS, "review-details", "review-requests"]:
+    for name in [*SECTIONS, *ACCOUNT]:
         assert page(cast.officer, name, review.pk).status_code == 200, name
 
 
 def test_everybody_else_gets_404_and_the_log_says_that_they_asked(cast: Cast) -> None:
     review = build.notify(cast)
     for person in (cast.stranger, cast.team_manager, cast.board_member, cast.auditor, cast.administrator):
-        for name in [*SECTIONS, "review-details", "review-requests"]:
+        for name in [*SECTIONS, *ACCOUNT]:
             response = page(person, name, review.pk)
             assert response.status_code == 404, (person, name)
             assert review.reference not in response.content.decode()
-    assert lines("access.refused") == 5 * (len(SECTIONS) + 2)
+    assert lines("access.refused") == 5 * len([*SECTIONS, *ACCOUNT])
 
 
 def test_a_panel_member_sees_the_review_but_not_its_account(cast: Cast) -> None:
@@ -69,8 +72,8 @@ def test_a_panel_member_sees_the_review_but_not_its_account(cast: Cast) -> None:
         response = page(cast.panel_member, name, review.pk)
         assert response.status_code == 200, name
         assert not any(canary in response.content.decode() for canary in CANARIES)
-    assert page(cast.panel_member, "review-details", review.pk).status_code == 403
-    assert page(cast.panel_member, "review-requests", review.pk).status_code == 403
+    for name in ACCOUNT:
+        assert page(cast.panel_member, name, review.pk).status_code == 403
     assert "Details" not in words(page(cast.panel_member, "review", review.pk))
 
 
@@ -108,7 +111,8 @@ def test_the_deciding_chair_reads_the_facts_until_the_decision_and_not_after(cas
     review = build.review_at("decide", cast)
     before = page(cast.board_chair, "review-details", review.pk)
     assert build.CANARY_TEXT in words(before)
-    assert "Family and friends" not in words(before)
+    assert "Early learning" not in words(before)
+    assert page(cast.board_chair, "review-family", review.pk).status_code == 403
     review = build.review_at("upload_draft", cast)
     assert page(cast.board_chair, "review-details", review.pk).status_code == 403
 
@@ -155,7 +159,9 @@ def test_a_correction_keeps_the_old_record_and_counts_the_date_again(cast: Cast)
     review.refresh_from_db()
     assert review.notified_on == told
     moved = build.step_of(review, "decide").due_on
-    assert due is not None and moved is not None and moved < due
+    assert due is not None
+    assert moved is not None
+    assert moved < due
     assert lines("review.corrected") >= 1
 
 
@@ -189,22 +195,42 @@ def test_relatives_their_contacts_and_wishes_are_kept_and_their_names_sealed(cas
     relative = Relative.objects.get(review=review)
     today = {"on_day": "1", "on_month": "1", "on_year": "2020", "note": "She asked for a copy."}
     assert client.post(reverse("add-contact", args=[review.pk, relative.pk]), today).status_code == 302
-    shown = words(client.get(reverse("review-details", args=[review.pk])))
-    assert "Mother of A" in shown and "She asked for a copy." in shown and "By post only." in shown
+    shown = words(client.get(reverse("review-family", args=[review.pk])))
+    assert "Mother of A" in shown
+    assert "She asked for a copy." in shown
+    assert "By post only." in shown
     assert "Ottoline" not in shown
-    assert client.post(reverse("change-wishes", args=[review.pk, relative.pk]), {"wishes": "By phone."}).status_code == 302
-    assert "By phone." in words(client.get(reverse("review-details", args=[review.pk])))
+    assert (
+        client.post(reverse("change-wishes", args=[review.pk, relative.pk]), {"wishes": "By phone."}).status_code == 302
+    )
+    assert "By phone." in words(client.get(reverse("review-family", args=[review.pk])))
     assert signed_in(cast.author).post(reverse("add-relative", args=[review.pk]), given).status_code == 403
 
 
 def test_learning_and_meetings_stand_under_details(cast: Cast) -> None:
     review = build.review_at("upload_draft", cast)
     client = signed_in(cast.officer)
-    assert client.post(reverse("add-learning", args=[review.pk]), {"learning": "Share the helpline."}).status_code == 302
+    assert (
+        client.post(reverse("add-learning", args=[review.pk]), {"learning": "Share the helpline."}).status_code == 302
+    )
     met = {"on_day": "2", "on_month": "mar", "on_year": "2020", "kind": "first", "agencies": [str(cast.police.pk)]}
     assert client.post(reverse("add-panel-meeting", args=[review.pk]), met).status_code == 302
     shown = words(client.get(reverse("review-details", args=[review.pk])))
-    assert "Share the helpline." in shown and "There: Testside Police" in shown
+    assert "Share the helpline." in shown
+    assert "There: Testside Police" in shown
+
+
+def test_the_report_section_tells_each_view_check_and_answer_with_its_reason(cast: Cast) -> None:
+    review = build.review_at("agree_draft", cast)
+    build.do(review, cast, "agree_draft", agreed=False, reason="More on housing.")
+    build.do(review, cast, "upload_draft")
+    for node in ("agree_draft", "fact_check", "legal_check", "check_anonymisation", "read_with_family", "sign_off"):
+        build.do(review, cast, node)
+    shown = words(page(cast.author, "review-report", review.pk))
+    assert "Version 1 sent back by the panel" in shown
+    assert "More on housing." in shown
+    assert "Family reading of version 2: The family declined" in shown
+    assert "Version 2 signed off by the board, minute SST 12" in shown
 
 
 def test_an_agencys_author_sees_their_request_and_nothing_else(cast: Cast) -> None:
@@ -215,7 +241,8 @@ def test_an_agencys_author_sees_their_request_and_nothing_else(cast: Cast) -> No
     other = starting.ask_agency(review, by=cast.officer, agency=cast.hospital, kind="imr", scope="Elsewhere.")
     own = page(cast.agency_author, "request", asked.pk)
     assert own.status_code == 200
-    assert "What you knew." in words(own) and "Next: Return the agency" in words(own)
+    assert "What you knew." in words(own)
+    assert "Next: Return the agency" in words(own)
     assert page(cast.agency_author, "request", other.pk).status_code == 404
     assert page(cast.agency_author, "review", review.pk).status_code == 404
     assert "Testside Police" in words(page(cast.agency_author, "your-work"))
@@ -225,7 +252,12 @@ def test_an_agencys_author_sees_their_request_and_nothing_else(cast: Cast) -> No
 def test_an_agency_is_asked_by_form_and_settled_without_a_return(cast: Cast) -> None:
     review = build.review_at("upload_draft", cast)
     client = signed_in(cast.officer)
-    given = {"agency": str(cast.hospital.pk), "kind": "imr", "author": cast.agency_author.email, "scope": "All contacts."}
+    given = {
+        "agency": str(cast.hospital.pk),
+        "kind": "imr",
+        "author": cast.agency_author.email,
+        "scope": "All contacts.",
+    }
     assert client.post(reverse("ask-agency", args=[review.pk]), given).status_code == 302
     commission = Commission.objects.get(review=review)
     assert "1 outstanding" in words(client.get(reverse("review-requests", args=[review.pk])))
@@ -239,7 +271,12 @@ def test_an_agency_is_asked_by_form_and_settled_without_a_return(cast: Cast) -> 
 def test_an_actions_owner_sees_that_action_only_and_records_progress(cast: Cast) -> None:
     review = build.review_at("upload_draft", cast)
     client = signed_in(cast.officer)
-    given = {"text": "Train the staff.", "scope": "local", "lead_agency": str(cast.refuge.pk), "owner": cast.stranger.email}
+    given = {
+        "text": "Train the staff.",
+        "scope": "local",
+        "lead_agency": str(cast.refuge.pk),
+        "owner": cast.stranger.email,
+    }
     assert client.post(reverse("add-action", args=[review.pk]), given).status_code == 302
     action = Action.objects.get(review=review)
     own = signed_in(cast.stranger)
@@ -298,17 +335,21 @@ def test_history_tells_what_was_done_by_whom_and_reasons_only_to_readers(cast: C
     review = build.review_at("upload_draft", cast)
     pausing.suspend(review, by=cast.officer, code="inquest", reason="The coroner wrote to us.")
     shown = words(page(cast.officer, "review-history", review.pk))
-    assert "Decide whether to hold a review" in shown and "Bea Boardchair" in shown
-    assert "Suspended: Inquest" in shown and "The coroner wrote to us." in shown
+    assert "Decide whether to hold a review" in shown
+    assert "Bea Boardchair" in shown
+    assert "Suspended: Inquest" in shown
+    assert "The coroner wrote to us." in shown
     panel = words(page(cast.panel_member, "review-history", review.pk))
-    assert "Suspended: Inquest" in panel and "The coroner wrote to us." not in panel
+    assert "Suspended: Inquest" in panel
+    assert "The coroner wrote to us." not in panel
 
 
 def test_the_process_page_draws_the_picture_and_links_the_open_task(cast: Cast) -> None:
     review = build.review_at("upload_draft", cast)
     response = page(cast.officer, "review-process", review.pk)
     body = response.content.decode()
-    assert "<svg" in body and "style=" not in body
+    assert "<svg" in body
+    assert "style=" not in body
     assert reverse("task", args=[build.step_of(review, "upload_draft").pk]) in body
 
 

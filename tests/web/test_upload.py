@@ -235,11 +235,12 @@ def test_a_form_without_a_file_says_so(desk: Client, review: Review) -> None:
 def test_an_upload_that_is_cut_leaves_nothing_and_files_nothing(desk: Client, review: Review, missing: int) -> None:
     before = papers()
     whole = encode_multipart(BOUNDARY, form(None) | {"file": SimpleUploadedFile("a.pdf", PDF), "title": "Its title"})
-    cut = {"wsgi.input": io.BytesIO(whole[:-missing]), "CONTENT_LENGTH": str(len(whole))}
+    cut: dict[str, Any] = {"wsgi.input": io.BytesIO(whole[:-missing]), "CONTENT_LENGTH": str(len(whole))}
     answer = desk.generic("POST", page(review), whole, MULTIPART_CONTENT, **cut)
     assert answer.status_code == 400
     assert (papers(), Document.objects.count()) == (before, 0)
-    uncut = desk.generic("POST", page(review), whole, MULTIPART_CONTENT, **{"wsgi.input": io.BytesIO(whole)})
+    uncut_input: dict[str, Any] = {"wsgi.input": io.BytesIO(whole)}
+    uncut = desk.generic("POST", page(review), whole, MULTIPART_CONTENT, **uncut_input)
     assert uncut.status_code == 302
 
 
@@ -268,9 +269,9 @@ def test_several_files_of_a_form_belong_to_documents_of_their_own_but_a_version_
     two = {"one": SimpleUploadedFile("a.pdf", PDF), "two": SimpleUploadedFile("b.pdf", PDF)}
     request = RequestFactory().post("/", two)
     prepare(request, review)
-    uploads = [request.FILES["one"], request.FILES["two"]]
+    uploads: list[Any] = [request.FILES["one"], request.FILES["two"]]
     assert all(isinstance(upload, SealedUpload) for upload in uploads)
-    assert len({upload.context.document for upload in uploads}) == 2  # type: ignore[attr-defined]
+    assert len({upload.context.document for upload in uploads}) == 2
     document = Document(pk=uuid.uuid4(), review=review)
     for file in two.values():
         file.seek(0)

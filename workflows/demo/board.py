@@ -12,7 +12,7 @@ from dhr.board.reading import put_paper
 from .tale import Story, Tale
 
 NOTED = ("That the report be noted.", "noted")
-MORE_CHAIRS = "That a further report be submitted to the next meeting regarding the recruitment of independent chairs for reviews."
+MORE_CHAIRS = "That a further report be submitted to the next meeting regarding the recruitment of independent chairs."
 FUNDS = "That partners be asked for further funds for reviews, and the cost of training for new chairs be reported."
 USUAL = ("Apologies for absence", "Declarations of interest", "Minutes of the previous meeting")
 
@@ -70,7 +70,9 @@ def _earlier(story: Story, agenda: Agenda) -> None:
     for title in (*USUAL, "Community safety strategic assessment", "Domestic homicide reviews: update"):
         agenda.item(met + 14, title)
     agenda.issued(met + 9)
-    agenda.resolved(met - 1, "Minutes of the previous meeting", ("That the minutes be confirmed as a correct record.", "agreed"))
+    agenda.resolved(
+        met - 1, "Minutes of the previous meeting", ("That the minutes be confirmed as a correct record.", "agreed")
+    )
     agenda.resolved(met - 1, "Community safety strategic assessment", NOTED)
     agenda.resolved(met - 1, "Domestic homicide reviews: update", NOTED, (FUNDS, "agreed"))
 
@@ -89,7 +91,9 @@ def _last(story: Story, agenda: Agenda, coming: Agenda, earlier: Agenda) -> None
     ):
         agenda.item(met + 12, title, kind=kind)
     agenda.issued(met + 8)
-    agenda.resolved(met - 1, "Minutes of the previous meeting", ("That the minutes be confirmed as a correct record.", "agreed"))
+    agenda.resolved(
+        met - 1, "Minutes of the previous meeting", ("That the minutes be confirmed as a correct record.", "agreed")
+    )
     agenda.resolved(met - 1, update, NOTED, (MORE_CHAIRS, "further_report"), due=coming)
     agenda.resolved(met - 1, "Prevent: update", ("That the update be noted.", "noted"))
     agenda.resolved(met - 1, "Youth justice service: update", ("That the briefing paper be noted.", "noted"))
@@ -105,6 +109,13 @@ def _next(story: Story, agenda: Agenda, joint_chairs: Tale) -> None:
     agenda.item(12, "Domestic homicide reviews: update", presented_by="Community safety")
     agenda.item(11, "Recruitment of independent chairs for reviews", presented_by="Community safety", late=True)
     agenda.item(11, "Prevent: update", kind="verbal")
-    story.on(7, lambda: put_paper(agenda.items[report], by=joint_chairs.officer,
-        paper=joint_chairs.papers["overview"].pk, readers=[story.people.board_member]))
+    story.on(
+        7,
+        lambda: put_paper(
+            agenda.items[report],
+            by=joint_chairs.officer,
+            paper=joint_chairs.papers["overview"].pk,
+            readers=[story.people.board_member],
+        ),
+    )
     agenda.issued(5)

@@ -17,26 +17,35 @@ from .tale import Tale
 MET = ("aged_16", "violence", "connected", "normally_lived")
 INDEPENDENT = "I have never worked for an agency that knew these people, and I know nobody in this review."
 REPORT = (
-    "This report uses pseudonyms, chosen with the family. It looks at what agencies knew, what they did, and what can be learned.",
+    "This report uses pseudonyms, chosen with the family. It looks at what agencies knew and did, and what can be learned.",
     "The panel thanks the family for their patience and for what they told us of the person they loved.",
-    "Section 1: the circumstances that led to this review. Section 2: the facts, agency by agency. Section 3: analysis. "
-    "Section 4: what we have learned. Section 5: recommendations.",
-    "Questions about risk were asked at different times by different people, and the answers were not put together. Each agency "
-    "acted on what it knew; no agency saw the whole.",
+    "1: the circumstances that led to this review. 2: the facts. 3: analysis. 4: what we have learned. 5: recommendations.",
+    "Questions about risk were asked at different times by different people, and the answers were not put together.",
+    "Each agency acted on what it knew; no agency saw the whole.",
 )
 
 
-def decided(tale: Tale, *, scoped: int, on: int, told: int, learned: str, reason: str, outcome: str = "review") -> None:
-    """Scoping, the decision of the board's chair, and telling the Home Office and the family of it."""
+def decided(
+    tale: Tale,
+    *,
+    scoped: int,
+    on: int,
+    told: int,
+    learned: str,
+    reason: str,
+    outcome: str = "review",
+    learning_shared: bool = True,
+) -> None:
+    """Scoping, the decision of the board's chair, telling the Home Office and the family, and early learning shared."""
     people = tale.people
     tale.step(scoped, "scope_with_agencies", learned=learned)
     criteria = list(MET) if outcome == "review" else ["aged_16"]
     consulted = "Police, health, social care and the women's aid service, by e-mail."
-    tale.step(
-        on, "decide", people.board_chair, outcome=outcome, criteria=criteria, reason=reason, consulted=consulted
-    )
+    tale.step(on, "decide", people.board_chair, outcome=outcome, criteria=criteria, reason=reason, consulted=consulted)
     tale.step(told, "tell_home_office")
     tale.step(told - 1, "tell_family", advocacy_offered=True)
+    if learning_shared:
+        tale.step(told - 30, "share_early_learning")
 
 
 def accounts(tale: Tale, asked: int, *agencies: Agency, took: int = 36) -> None:
@@ -62,7 +71,13 @@ def appointed(tale: Tale, on: int, *, lead: Any, chairs: Sequence[Any] = (), aut
 
 
 def panel(
-    tale: Tale, convened: int, *, lead: Any, questions: str, looks: tuple[date, date] | None = None, drafting: int | None
+    tale: Tale,
+    convened: int,
+    *,
+    lead: Any,
+    questions: str,
+    looks: tuple[date, date] | None = None,
+    drafting: int | None,
 ) -> None:
     """The panel meets and agrees what it looks at; the lead chair opens drafting (not yet, where `drafting` is None)."""
     people, agencies = tale.people, tale.agencies
@@ -78,7 +93,9 @@ def panel(
         tale.step(drafting, "open_drafting", lead)
 
 
-def version(tale: Tale, on: int, *, by: Any, credit: Callable[[], Credit] | None = None, lapses: Sequence[str] = ()) -> None:
+def version(
+    tale: Tale, on: int, *, by: Any, credit: Callable[[], Credit] | None = None, lapses: Sequence[str] = ()
+) -> None:
     """A version of the overview report is uploaded."""
 
     def upload() -> Any:
@@ -96,9 +113,9 @@ def remember_report(tale: Tale) -> None:
         tale.papers["report"] = found
 
 
-def before_the_panel(tale: Tale, on: int, *, lead: Any) -> None:
-    """A chair puts the version before the panel."""
-    tale.on(on, lambda: release_to_panel(tale.papers["report"], by=lead))
+def before_the_panel(tale: Tale, on: int, *, lead: Any, key: str = "report") -> None:
+    """A chair puts a paper before the panel: the version of the report, if not said otherwise."""
+    tale.on(on, lambda: release_to_panel(tale.papers[key], by=lead))
 
 
 def agreed(tale: Tale, on: int, *, lead: Any, family: str = "passed", family_reason: str = "") -> None:
@@ -117,9 +134,13 @@ def signed_off(tale: Tale, on: int, minute: str) -> None:
 
 def signed_off_at_a_meeting(tale: Tale, on: int, met_ago: int, minute: str) -> None:
     """The board signed off at its meeting; the officer records it later, with the minute as evidence."""
-    tale.paper(on, "minute", DocumentKind.BOARD_MINUTE, "Extract of the minutes of the board", (
-        "RESOLVED: That the overview report be signed off for submission to the Home Office.",
-    ))
+    tale.paper(
+        on,
+        "minute",
+        DocumentKind.BOARD_MINUTE,
+        "Extract of the minutes of the board",
+        ("RESOLVED: That the overview report be signed off for submission to the Home Office.",),
+    )
     chair = tale.people.board_chair
     credit = tale.credit(chair, ago=met_ago, how=Means.MEETING, shown_by="minute")
     tale.step(on, "sign_off", credit=credit, signed_off=True, minute=minute)
@@ -129,14 +150,27 @@ def submitted(tale: Tale, on: int, *, again: bool = False) -> None:
     """The pack is put together, sent outside this service, and the sending recorded with its proof."""
     if not again:
         tale.paper(on + 2, "summary", DocumentKind.EXECUTIVE_SUMMARY, "Executive summary", REPORT[:2])
-        tale.paper(on + 2, "plan", DocumentKind.ACTION_PLAN, "Action plan", (
-            "Each recommendation with its scope, the action, the lead agency, the date and how it is known to be done.",
-        ))
+        tale.paper(
+            on + 2,
+            "plan",
+            DocumentKind.ACTION_PLAN,
+            "Action plan",
+            (
+                "Each recommendation with its scope, the action, the lead agency, the date and how it is known to be done.",
+            ),
+        )
     tale.step(on + 1, "prepare_pack", items=lambda: _pack(tale), reason="The cover note is the e-mail itself.")
     key = "proof again" if again else "proof"
-    tale.paper(on, key, DocumentKind.PROOF_OF_SUBMISSION, "E-mail that sent the pack", (
-        "Dear colleagues, please find the report for quality assurance. The pack is attached in the secure transfer.",
-    ))
+    tale.paper(
+        on,
+        key,
+        DocumentKind.PROOF_OF_SUBMISSION,
+        "E-mail that sent the pack",
+        (
+            "Dear colleagues, please find the report for quality assurance. The pack is attached in the secure transfer.",
+        ),
+        ending="txt",
+    )
     tale.step(
         on,
         "submit_to_home_office",
@@ -169,8 +203,13 @@ def answered(tale: Tale, on: int, answer: str, letter: str, reason: str = "", *,
 
 def copied(tale: Tale, on: int) -> None:
     """The Commissioner's copy is sent."""
-    given = {"document": lambda: tale.papers["report"].pk, "address": "Commissioner's mailbox"}
-    tale.step(on, "send_commissioners_copy", version=lambda: tale.papers["report"].next_number() - 1, **given)
+    tale.step(
+        on,
+        "send_commissioners_copy",
+        document=lambda: tale.papers["report"].pk,
+        version=lambda: tale.papers["report"].next_number() - 1,
+        address="Commissioner's mailbox",
+    )
 
 
 def published(tale: Tale, on: int, name: str) -> None:

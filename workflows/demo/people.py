@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from dhr.access.roles import Standing
@@ -36,17 +36,13 @@ PARTS: dict[str, Part] = {
     "agency_author": Part("Samira Haddad", "agency author, hospital", "Northshore Hospitals Trust"),
     "agency_signatory": Part("Edwin Thackray", "agency signatory, hospital", "Northshore Hospitals Trust"),
     "board_member": Part("Councillor Joyce Penhallow", "board member", COUNCIL, Standing.BOARD_MEMBER),
-    "democratic": Part(
-        "Ruth Calloway", "democratic services officer", COUNCIL, Standing.DEMOCRATIC_SERVICES_OFFICER
-    ),
+    "democratic": Part("Ruth Calloway", "democratic services officer", COUNCIL, Standing.DEMOCRATIC_SERVICES_OFFICER),
     "monitoring": Part("Naveed Sherwin", "monitoring officer", COUNCIL, Standing.MONITORING_OFFICER),
     "team_manager": Part("Colette Farrugia", "team manager", COUNCIL, Standing.TEAM_MANAGER),
     "auditor": Part("Olwen Garside", "auditor", COUNCIL, Standing.AUDITOR),
     "administrator": Part("Tomasz Zielinski", "administrator", COUNCIL, Standing.ADMINISTRATOR),
     "protection": Part("Hettie Marsden", "data protection officer", COUNCIL, Standing.DATA_PROTECTION_OFFICER),
-    "second_officer": Part(
-        "Callum Broadhurst", f"{ALSO}second officer", COUNCIL, Standing.COMMUNITY_SAFETY_OFFICER
-    ),
+    "second_officer": Part("Callum Broadhurst", f"{ALSO}second officer", COUNCIL, Standing.COMMUNITY_SAFETY_OFFICER),
     "third_chair": Part("Dorothea Finch", f"{ALSO}chair of other reviews", "Independent; retired from probation"),
     "social_care": Part("Imogen Vance", f"{ALSO}panel member, social care", COUNCIL),
     "womens_aid": Part("Kemi Asante", f"{ALSO}panel member, women's aid", "Harbour Women's Aid"),
@@ -149,7 +145,3 @@ def make_agencies() -> Agencies:
             for key, (name, kind) in NAMES.items()
         }
     )
-
-
-def everybody(people: People) -> list[User]:
-    return [getattr(people, field.name) for field in fields(people)]

@@ -45,8 +45,15 @@ def _the_whole_way(story: Story) -> None:
         reason="The criteria of section 9 are met. The chair consulted the statutory partners, who agreed.",
     )
     passages.accounts(tale, 1240, agencies.police, agencies.surgeries, agencies.hospital)
-    tale.relative(1236, "Patricia Lowndes", "Anna's sister", wants_contact=True, has_advocate=True,
-        wishes="Wants to be asked before anything is published.", contact_route="By phone, in the evening.")
+    tale.relative(
+        1236,
+        "Patricia Lowndes",
+        "Anna's sister",
+        wants_contact=True,
+        has_advocate=True,
+        wishes="Wants to be asked before anything is published.",
+        contact_route="By phone, in the evening.",
+    )
     tale.contact(1205, "Anna's sister", "Explained what a review is and is not. She will meet the chair.")
     tale.public_name(1190, "Anna")
     passages.appointed(tale, 1214, lead=chair, author=people.author)
@@ -58,23 +65,38 @@ def _the_whole_way(story: Story) -> None:
         questions="What did agencies know of coercion in a long marriage? Could anybody have asked, and when?",
         drafting=1120,
     )
-    tale.step(1118, "share_early_learning")
     passages.version(tale, 1040, by=people.author)
     passages.before_the_panel(tale, 1036, lead=chair)
     passages.agreed(tale, 1015, lead=chair)
     passages.signed_off(tale, 975, "SST 31/7")
     passages.copied(tale, 970)
     passages.submitted(tale, 963)
-    tale.action(972, "training", agencies.surgeries, "Train reception and nursing staff to ask about home.", due_ago=700,
+    tale.action(
+        972,
+        "training",
+        agencies.surgeries,
+        "Train reception and nursing staff to ask about home.",
+        due_ago=700,
         recommendation="That surgeries ask, and record the answer where the next clinician sees it.",
-        owner=people.surgery)
-    tale.action(972, "leaflet", agencies.womens_aid, "Write a leaflet for people in long marriages.", due_ago=760,
-        recommendation="That help is described in words that older people recognise as theirs.")
+        owner=people.surgery,
+    )
+    tale.action(
+        972,
+        "leaflet",
+        agencies.womens_aid,
+        "Write a leaflet for people in long marriages.",
+        due_ago=760,
+        recommendation="That help is described in words that older people recognise as theirs.",
+    )
     passages.answered(tale, 800, "publish", "The quality assurance panel found a thoughtful and humane report.")
     passages.published(tale, 764, "anna")
     tale.progress(755, "leaflet", "The leaflet is at every surgery and library.")
-    tale.progress(690, "training", "All 31 surgeries have taken part; the question is in the template.", by=people.surgery)
-    tale.contact(758, "Anna's sister", "Sent her the published report and rang. She thanked the panel.", by=people.officer)
+    tale.progress(
+        690, "training", "All 31 surgeries have taken part; the question is in the template.", by=people.surgery
+    )
+    tale.contact(
+        758, "Anna's sister", "Sent her the published report and rang. She thanked the panel.", by=people.officer
+    )
     tale.step(640, "keep_in_touch")
     tale.step(612, "complete_action_plan")
 
@@ -100,7 +122,7 @@ def _no_review_upheld(story: Story) -> None:
         learned="The coroner found natural causes. No agency had a concern about the brother.",
         reason="The death did not result from violence, abuse or neglect. Police and health were consulted and agree.",
     )
-    tale.step(655, "share_early_learning")
+    tale.step(603, "keep_in_touch")
     tale.step(602, "await_scrutiny", answer="upheld")
 
 
@@ -127,7 +149,18 @@ def _not_our_area(story: Story) -> None:
         circumstances="A woman of 33 who had moved to Fellshire last year died there. She was known to our services before.",
     )
     tale.step(258, "scope_with_agencies", learned="She had lived in Fellshire for eleven months.")
-    tale.on(257, lambda: learning.record_learning(tale.review, by=tale.officer,
-        learning="Files did not follow her when she moved: tell the services now."))
-    tale.step(254, "decide", people.board_member, outcome="not_our_area", criteria=["aged_16", "violence", "connected"],
-        reason="She normally lived in Fellshire. Their partnership has been told and has taken it on.")
+    tale.on(
+        257,
+        lambda: learning.record_learning(
+            tale.review, by=tale.officer, learning="Files did not follow her when she moved: tell the services now."
+        ),
+    )
+    tale.step(255, "share_early_learning")
+    tale.step(
+        254,
+        "decide",
+        people.board_member,
+        outcome="not_our_area",
+        criteria=["aged_16", "violence", "connected"],
+        reason="She normally lived in Fellshire. Their partnership has been told and has taken it on.",
+    )

@@ -40,6 +40,7 @@ def _no_chair(story: Story) -> None:
         on=118,
         told=116,
         learned="Only the surgery and an employer knew them.",
+        learning_shared=False,
         reason="The criteria are met: a spouse.",
     )
     for ago, name, answer, note in (
@@ -53,8 +54,15 @@ def _no_chair(story: Story) -> None:
     tale.asked(112, agencies.surgeries)
     tale.returned(66, agencies.surgeries, answer="Attached.")
     tale.signed(61, agencies.surgeries)
-    tale.relative(100, "Juliet Rushworth", "Their daughter", wants_contact=True, has_advocate=True,
-        wishes="Asks each month who will lead the review.", contact_route="By phone.")
+    tale.relative(
+        100,
+        "Juliet Rushworth",
+        "Their daughter",
+        wants_contact=True,
+        has_advocate=True,
+        wishes="Asks each month who will lead the review.",
+        contact_route="By phone.",
+    )
     tale.contact(48, "Their daughter", "Told her that we are still looking for a chair, and why.")
     tale.contact(16, "Their daughter", "Told her of the meeting of the board.")
 
@@ -95,13 +103,22 @@ def _just_appointed(story: Story) -> None:
     )
     register = story.register
     chosen = ((people.joint_chair, "lead_chair"), (people.author, "report_author"))
-    tale.step(6, "appoint_chairs", appointments=lambda: [
-        {"chair": register[user.name], "role": role, "user": user} for user, role in chosen
-    ])
+    tale.step(
+        6,
+        "appoint_chairs",
+        appointments=lambda: [{"chair": register[user.name], "role": role, "user": user} for user, role in chosen],
+    )
     tale.declared(3, people.joint_chair, passages.INDEPENDENT, "Fire and rescue service, until eleven years ago.")
     tale.asked(40, agencies.hospital, author=people.agency_author, signatory=people.agency_signatory)
-    tale.paper(9, "hospital", "short_report", "Hospital account", ("He came three times in a year. Each time he said that he fell.",),
-        by=people.agency_author, commission=lambda: tale.requests[agencies.hospital])
+    tale.paper(
+        9,
+        "hospital",
+        "short_report",
+        "Hospital account",
+        ("He came three times in a year. Each time he said that he fell.",),
+        by=people.agency_author,
+        commission=lambda: tale.requests[agencies.hospital],
+    )
     tale.returned(8, agencies.hospital, people.agency_author, answer="Attached, ready to be signed.")
 
 
@@ -117,9 +134,15 @@ def _more_information(story: Story) -> None:
         circumstances="A woman of 25 took her own life. Friends spoke of a partner who was always there.",
     )
     tale.step(55, "scope_with_agencies", learned="Her surgery knew her; the university has not answered.")
-    tale.step(41, "decide", people.board_chair, outcome="more_information", criteria=["aged_16"],
+    tale.step(
+        41,
+        "decide",
+        people.board_chair,
+        outcome="more_information",
+        criteria=["aged_16"],
         answer_due_on=story.today - timedelta(days=12),
-        reason="We need the university's account before the circumstances can be weighed.")
+        reason="We need the university's account before the circumstances can be weighed.",
+    )
     again = Tale(story)
     again.notified(
         58,
@@ -130,8 +153,15 @@ def _more_information(story: Story) -> None:
         circumstances="The surgery rang about a patient who died.",
     )
     again.step(57, "scope_with_agencies", scoped=False, reason="It is the death that we were told of last week.")
-    again.step(52, "decide", people.board_chair, outcome="same_death", leading_review=lambda: tale.review.reference,
-        reason="The same death as the earlier notification, which goes on.")
+    again.step(53, "share_early_learning")
+    again.step(
+        52,
+        "decide",
+        people.board_chair,
+        outcome="same_death",
+        leading_review=lambda: tale.review.reference,
+        reason="The same death as the earlier notification, which goes on.",
+    )
 
 
 def _decision_late(story: Story) -> None:
@@ -150,10 +180,17 @@ def _decision_late(story: Story) -> None:
         children_in_household=True,
         media_interest=True,
     )
-    tale.paper(44, "letter", "correspondence", "Letter of the senior investigating officer", (
-        "We ask the partnership to consider a review. A file will go to the prosecutors in the spring.",
-    ))
-    tale.step(21, "scope_with_agencies", learned="Police were called twice; the school and the surgery knew the family.")
+    tale.paper(
+        44,
+        "letter",
+        "correspondence",
+        "Letter of the senior investigating officer",
+        ("We ask the partnership to consider a review. A file will go to the prosecutors in the spring.",),
+    )
+    tale.opened(18, "letter", story.people.board_chair)
+    tale.step(
+        21, "scope_with_agencies", learned="Police were called twice; the school and the surgery knew the family."
+    )
 
 
 def _of_this_week(story: Story) -> None:

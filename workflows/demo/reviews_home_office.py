@@ -23,8 +23,10 @@ def _waiting_for_an_answer(story: Story) -> None:
         manner="suicide",
         relationship="intimate",
         notifying_agency=agencies.mental_health,
-        people=[Named("deceased", "Laurence Pemberton", "1979-08-14", "Jack"),
-                Named("other", "Simone Hartley", "1981-01-20", "Person B")],
+        people=[
+            Named("deceased", "Laurence Pemberton", "1979-08-14", "Jack"),
+            Named("other", "Simone Hartley", "1981-01-20", "Person B"),
+        ],
         circumstances="A man of 43 took his own life. He had told his doctor of control and fear in his relationship.",
     )
     passages.decided(
@@ -36,17 +38,36 @@ def _waiting_for_an_answer(story: Story) -> None:
         reason="The circumstances give rise to concern; agencies agree that there is much to learn about men who are abused.",
     )
     passages.accounts(tale, 705, agencies.surgeries, agencies.mental_health)
-    tale.relative(700, "Eleanor Pemberton", "Jack's daughter", wants_contact=False,
-        wishes="Does not want to take part now. May be told when it is published.", contact_route="By letter.")
+    tale.relative(
+        700,
+        "Eleanor Pemberton",
+        "Jack's daughter",
+        wants_contact=False,
+        wishes="Does not want to take part now. May be told when it is published.",
+        contact_route="By letter.",
+    )
     passages.appointed(tale, 676, lead=lead, author=people.author)
-    passages.panel(tale, 650, lead=lead, drafting=590,
-        questions="How was a man who spoke of abuse heard, and what was he offered?")
+    passages.panel(
+        tale, 650, lead=lead, drafting=590, questions="How was a man who spoke of abuse heard, and what was he offered?"
+    )
     passages.version(tale, 380, by=people.author)
     passages.before_the_panel(tale, 378, lead=lead)
-    passages.agreed(tale, 350, lead=lead, family="declined", family_reason="His daughter prefers not to read it. She was asked twice.")
+    passages.agreed(
+        tale,
+        350,
+        lead=lead,
+        family="declined",
+        family_reason="His daughter prefers not to read it. She was asked twice.",
+    )
     passages.signed_off_at_a_meeting(tale, met - 5, met, "SST 41/6")
-    tale.action(met - 6, "men", agencies.womens_aid, "Open the advice line to men and say so.", due_ago=-20,
-        recommendation="That men who are abused find a door.")
+    tale.action(
+        met - 6,
+        "men",
+        agencies.womens_aid,
+        "Open the advice line to men and say so.",
+        due_ago=-20,
+        recommendation="That men who are abused find a door.",
+    )
     passages.submitted(tale, met - 12)
     passages.copied(tale, met - 16)
 
@@ -74,24 +95,42 @@ def _sent_back(story: Story) -> None:
         reason="The criteria are met: a former intimate partner.",
     )
     passages.accounts(tale, 950, agencies.probation, agencies.recovery, agencies.housing)
-    tale.relative(948, "Maureen Castlemaine", "Lily's mother", wants_contact=True, has_advocate=True,
-        wishes="Wants to read every version.", contact_route="By phone.")
+    tale.relative(
+        948,
+        "Maureen Castlemaine",
+        "Lily's mother",
+        wants_contact=True,
+        has_advocate=True,
+        wishes="Wants to read every version.",
+        contact_route="By phone.",
+    )
     passages.appointed(tale, 920, lead=lead, chairs=[people.joint_chair], author=people.author)
-    passages.panel(tale, 896, lead=lead, drafting=820,
-        questions="What was done when he was released, and who told her?")
+    passages.panel(
+        tale, 896, lead=lead, drafting=820, questions="What was done when he was released, and who told her?"
+    )
     passages.version(tale, 640, by=people.author)
     passages.before_the_panel(tale, 638, lead=lead)
     passages.agreed(tale, 612, lead=lead)
     passages.signed_off(tale, 570, "SST 38/4")
     passages.copied(tale, 566)
     passages.submitted(tale, 556)
-    passages.answered(tale, 190, "resubmit",
+    passages.answered(
+        tale,
+        190,
+        "resubmit",
         "The panel finds the report clear and kind. It asks for more analysis of the release, and to see it again.",
-        "More analysis of the release from custody is wanted; it goes back to the Home Office.")
-    tale.step(178, "plan_changes", board_sees_it_again=True,
-        reason="The findings change, so the board should see it again before it goes back.")
+        "More analysis of the release from custody is wanted; it goes back to the Home Office.",
+    )
+    tale.step(
+        178,
+        "plan_changes",
+        board_sees_it_again=True,
+        reason="The findings change, so the board should see it again before it goes back.",
+    )
     passages.version(tale, 72, by=people.author, lapses=["fact", "anonymisation"])
     passages.before_the_panel(tale, 70, lead=lead)
     tale.step(44, "agree_draft", lead, agreed=True, dissent_noted=True)
     tale.step(30, "check_anonymisation", result="passed")
-    tale.contact(28, "Lily's mother", "Read the new section with her. She asked for one word to be changed, and it was.", by=lead)
+    tale.contact(
+        28, "Lily's mother", "Read the new section with her. She asked for one word to be changed, and it was.", by=lead
+    )

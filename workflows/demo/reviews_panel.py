@@ -39,22 +39,69 @@ def _many_requests(story: Story) -> None:
         on=148,
         told=146,
         learned="Nine agencies knew somebody in the household. Eight will give an account.",
+        learning_shared=False,
         reason="The criteria are met: a spouse. Police, health, social care and the women's aid service were consulted.",
     )
-    tale.on(160, lambda: learning.record_learning(tale.review, by=tale.officer,
-        learning="The call handler could not see earlier calls from the same address."))
-    tale.action(158, "calls", agencies.police, "Show call handlers every earlier call from an address.", due_ago=30,
-        scope="early_learning", owner=people.panel_member, recommendation="That every call is seen with those before it.")
-    tale.progress(70, "calls", "The change to the system is ordered; it comes next month.", by=people.panel_member, status="open")
-    tale.relative(140, "Cordelia Marsh", "The children's aunt", wants_contact=True, has_advocate=True,
-        wishes="Please ring before writing: the children read the post.", contact_route="Mobile, after eight.")
+    tale.on(
+        160,
+        lambda: learning.record_learning(
+            tale.review, by=tale.officer, learning="The call handler could not see earlier calls from the same address."
+        ),
+    )
+    tale.action(
+        158,
+        "calls",
+        agencies.police,
+        "Show call handlers every earlier call from an address.",
+        due_ago=30,
+        scope="early_learning",
+        owner=people.panel_member,
+        recommendation="That every call is seen with those before it.",
+    )
+    tale.progress(
+        70, "calls", "The change to the system is ordered; it comes next month.", by=people.panel_member, status="open"
+    )
+    tale.relative(
+        140,
+        "Cordelia Marsh",
+        "The children's aunt",
+        wants_contact=True,
+        has_advocate=True,
+        wishes="Please ring before writing: the children read the post.",
+        contact_route="Mobile, after eight.",
+    )
     passages.appointed(tale, 118, lead=lead, chairs=[people.third_chair], author=people.author)
-    passages.panel(tale, 92, lead=lead, drafting=None,
-        questions="What did each agency know of the arguments, and what would have helped the children?")
+    passages.panel(
+        tale,
+        92,
+        lead=lead,
+        drafting=None,
+        questions="What did each agency know of the arguments, and what would have helped the children?",
+    )
+    tale.paper(
+        76,
+        "terms",
+        "terms_of_reference",
+        "Terms of reference as agreed",
+        ("The panel looks at five years. It asks what each agency knew, and what would have helped the children.",),
+        by=lead,
+        audience="panel",
+    )
+    passages.before_the_panel(tale, 75, lead=lead, key="terms")
+    tale.opened(72, "terms", people.panel_member, people.social_care)
     _requests(tale)
     tale.contact(60, "The children's aunt", "She will meet the chairs when the children are back at school.")
-    tale.on(56, lambda: panel.record_meeting(tale.review, by=tale.officer, on=clock.today(), kind="progress",
-        agencies=[agencies.police, agencies.social_care], notes="Four accounts are in. The chair writes to the others."))
+    tale.on(
+        56,
+        lambda: panel.record_meeting(
+            tale.review,
+            by=tale.officer,
+            on=clock.today(),
+            kind="progress",
+            agencies=[agencies.police, agencies.social_care],
+            notes="Four accounts are in. The chair writes to the others.",
+        ),
+    )
 
 
 def _requests(tale: Tale) -> None:
@@ -70,8 +117,13 @@ def _requests(tale: Tale) -> None:
     tale.settled(128, agencies.fire, withdrawn=True)
     tale.asked(136, agencies.mental_health)
     tale.asked(80, agencies.probation, "short_report", due_in=42)
-    tale.asked(22, agencies.hospital, author=people.agency_author, signatory=people.agency_signatory,
-        scope="Emergency department only, last five years.")
+    tale.asked(
+        22,
+        agencies.hospital,
+        author=people.agency_author,
+        signatory=people.agency_signatory,
+        scope="Emergency department only, last five years.",
+    )
 
 
 def _suspended(story: Story) -> None:
@@ -97,13 +149,31 @@ def _suspended(story: Story) -> None:
         learned="Housing and the recovery service knew both.",
         reason="Members of the same household; the police agree that the criteria are met.",
     )
-    tale.relative(290, "Horatio Featherstone", "His brother", wants_contact=True, wishes="Wants to wait for the trial.",
-        contact_route="By e-mail.")
+    tale.relative(
+        290,
+        "Horatio Featherstone",
+        "His brother",
+        wants_contact=True,
+        wishes="Wants to wait for the trial.",
+        contact_route="By e-mail.",
+    )
     passages.appointed(tale, 262, lead=lead)
-    tale.step(238, "convene_panel", members=[(people.panel_member, agencies.police), (people.womens_aid, agencies.womens_aid)])
-    tale.on(204, lambda: pausing.suspend(tale.review, by=tale.officer, code="criminal_proceedings",
-        reason="The prosecution asked us to wait: witnesses are on our list.", look_again_on=story.next_board))
+    tale.step(
+        238, "convene_panel", members=[(people.panel_member, agencies.police), (people.womens_aid, agencies.womens_aid)]
+    )
+    tale.on(
+        204,
+        lambda: pausing.suspend(
+            tale.review,
+            by=tale.officer,
+            code="criminal_proceedings",
+            reason="The prosecution asked us to wait: witnesses are on our list.",
+            look_again_on=story.next_board,
+        ),
+    )
     tale.asked(190, agencies.recovery)
-    tale.returned(150, agencies.recovery, answer="The account was written before the trial and will not be shared until it ends.")
+    tale.returned(
+        150, agencies.recovery, answer="The account was written before the trial and will not be shared until it ends."
+    )
     tale.asked(190, agencies.housing, "chronology")
     tale.contact(100, "His brother", "Told him that the trial is listed for the spring.")

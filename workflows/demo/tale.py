@@ -20,6 +20,7 @@ from dhr.reviews.notifying import Named
 from dhr.reviews.vocabulary import Means
 from restricted_docs.filing import file_document
 from restricted_docs.models import Document
+from restricted_docs.reading import open_paper
 from restricted_docs.upload import SealedUpload, take_in
 
 from .. import engine, starting
@@ -120,7 +121,9 @@ class Tale:
 
         self.on(ago, act)
 
-    def step(self, ago: int, node: str, by: Any = None, *, credit: Callable[[], Credit] | None = None, **given: Any) -> None:
+    def step(
+        self, ago: int, node: str, by: Any = None, *, credit: Callable[[], Credit] | None = None, **given: Any
+    ) -> None:
         """The open task at this node is done. An answer that can only be made on the day is a function."""
         self.on(ago, lambda: self.complete(node, by or self.officer, credit, given))
 
@@ -133,7 +136,13 @@ class Tale:
         return engine.complete(step, by=by, credit=credit() if credit else None, **answers)
 
     def credit(
-        self, done_by: Any, *, ago: int | None = None, how: str = Means.HERE, shown_by: str = "", recorded_by: Any = None
+        self,
+        done_by: Any,
+        *,
+        ago: int | None = None,
+        how: str = Means.HERE,
+        shown_by: str = "",
+        recorded_by: Any = None,
     ) -> Callable[[], Credit]:
         """Who did it, when and how, and the paper (filed under this key) that shows it; typed in by the officer."""
         return lambda: Credit(
@@ -150,18 +159,37 @@ class Tale:
         return take_in(self.review, name, made, document=document)
 
     def paper(
-        self, ago: int, key: str, kind: str, title: str, body: Sequence[str], *, by: Any = None, **fields: Any
+        self,
+        ago: int,
+        key: str,
+        kind: str,
+        title: str,
+        body: Sequence[str],
+        *,
+        by: Any = None,
+        ending: str = "pdf",
+        **given: Any,
     ) -> None:
         """A paper is filed, to be found again under this key."""
 
         def act() -> None:
-            upload = self.sealed(f"{key}.pdf", title, body)
-            given = {name: value() if callable(value) else value for name, value in fields.items()}
+            upload = self.sealed(f"{key.replace(' ', '-')}.{ending}", title, body)
+            about = {name: value() if callable(value) else value for name, value in given.items()}
             self.papers[key] = file_document(
-                self.review, by=by or self.officer, upload=upload, title=title, kind=kind, **given
+                self.review, by=by or self.officer, upload=upload, title=title, kind=kind, **about
             )
 
         self.on(ago, act)
+
+    def opened(self, ago: int, key: str, *readers: Any) -> None:
+        """These people read the newest version: a line of the log each."""
+        for reader in readers:
+            self.on(ago, lambda reader=reader: self._read(key, reader))
+
+    def _read(self, key: str, reader: Any) -> None:
+        pieces, _ = open_paper(self.papers[key].versions.latest("number"), by=reader)
+        for _ in pieces:  # to its last byte, as a browser would
+            pass
 
     # ---- agency requests
     def asked(self, ago: int, agency: Agency, kind: str = "imr", *, due_in: int = 42, **given: Any) -> None:
@@ -229,9 +257,7 @@ class Tale:
     def progress(self, ago: int, key: str, note: str, *, by: Any = None, status: str = "done") -> None:
         self.on(
             ago,
-            lambda: actions.record_action_progress(
-                self.actions[key], by=by or self.officer, status=status, note=note
-            ),
+            lambda: actions.record_action_progress(self.actions[key], by=by or self.officer, status=status, note=note),
         )
 
     def public_name(self, ago: int, pseudonym: str) -> None:

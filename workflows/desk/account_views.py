@@ -10,6 +10,7 @@ from dhr.reviews.models import Notification
 from ..steps.correcting import correct_notification
 from .access import open_narrative
 from .asking import AskOfReview
+from .head import KEEPS_IN_TOUCH
 from .recording_forms import (
     CorrectNotificationForm,
     LearningForm,
@@ -18,7 +19,6 @@ from .recording_forms import (
     PseudonymForm,
     as_recorded,
 )
-from .sections import KEEPS_IN_TOUCH
 
 CORRECT = "reviews.correct_record"
 

@@ -43,13 +43,17 @@ class Actions(Section):
         seen = Action.objects.visible_to(head.person, SEE).filter(review=head.review)
         found = list(seen.select_related("lead_agency", "owner"))
         reads = head.may(NARRATIVE)
-        if found and reads:
-            open_narrative(self.request, head.review, "actions")
         return {
             "columns": [Column("Action"), Column("Lead agency"), Column("Owner"), Column("Due"), Column("State")],
             "rows": [_row(action, reads=reads) for action in found],
             "manages": head.may(MANAGE),
         }
+
+    def sight(self, head: Head) -> None:
+        if head.may(NARRATIVE):
+            open_narrative(self.request, head.review, "actions")
+        else:
+            super().sight(head)
 
 
 def _row(action: Action, *, reads: bool) -> list[Any]:
@@ -116,7 +120,9 @@ class ActionPage(View):
         return render(request, "workflows/action.html", self._context(request, action) | {"form": form}, status=status)
 
     def _context(self, request: HttpRequest, action: Action) -> dict[str, Any]:
-        line = Line(event="action.viewed", person=request.user.pk, details={"action": action.number}, **action.logged_as())
+        line = Line(
+            event="action.viewed", person=request.user.pk, details={"action": action.number}, **action.logged_as()
+        )
         fields.allow(log.append_first(line, container=action.review_id, scope=Scope.NARRATIVE))
         rows = [
             Row("Recommendation", action.recommendation),

@@ -80,7 +80,7 @@ class AskOfReview(View):
         self.find(**kwargs)
         return super().dispatch(request)
 
-    def find(self, **kwargs: Any) -> None:
+    def find(self, *args: Any, **kwargs: Any) -> None:
         """Look up what else the address names; 404 where it is not of this review."""
 
     def get(self, request: HttpRequest) -> HttpResponse:

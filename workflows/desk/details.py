@@ -6,18 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Prefetch
 from django.urls import reverse
 
 from dhr.govuk.dates import ApproximateDate, written
 from dhr.govuk.parts import Row
 from dhr.reviews.models import (
-    ChangesPlan,
+    ContactNote,
     EarlyLearning,
-    HomeOfficeAnswer,
     InformationGathered,
     Notification,
     PanelMeeting,
-    Publication,
     Relative,
     Review,
     ReviewDecision,
@@ -118,17 +117,22 @@ def _decision(fact: ReviewDecision) -> Part:
 
 
 def after_the_decision(review: Review) -> list[Part]:
-    """Who was told, the terms, and what became of the report."""
+    """Who was told, what the Home Office said of the decision, and the terms."""
     parts = [
-        Part(f"Told: {fact.get_told_display()}", _rows(("Told", _told(fact)), ("Why not", fact.reason), ("Recorded", _by(fact))))
+        Part(
+            f"Told: {fact.get_told_display()}",
+            _rows(("Told", _told(fact)), ("Why not", fact.reason), ("Recorded", _by(fact))),
+        )
         for fact in _standing(Telling, review)
     ]
     parts += [
-        Part("The Home Office on the decision", _rows(("Answer", f.get_answer_display()), ("Words", f.reason), ("By", _by(f))))
+        Part(
+            "The Home Office on the decision",
+            _rows(("Answer", f.get_answer_display()), ("Words", f.reason), ("By", _by(f))),
+        )
         for f in _standing(ScrutinyAnswer, review)
     ]
-    parts += [_terms(fact) for fact in _standing(TermsOfReference, review)]
-    return parts + _report(review)
+    return parts + [_terms(fact) for fact in _standing(TermsOfReference, review)]
 
 
 def _told(fact: Telling) -> str:
@@ -139,35 +143,10 @@ def _told(fact: Telling) -> str:
 
 def _terms(fact: TermsOfReference) -> Part:
     looks = " to ".join(written(day) for day in (fact.looks_from, fact.looks_until) if day)
-    rows = _rows(("Looks at", looks), ("Questions", fact.questions), ("Agencies left out", fact.reason), ("Agreed", _by(fact)))
+    rows = _rows(
+        ("Looks at", looks), ("Questions", fact.questions), ("Agencies left out", fact.reason), ("Agreed", _by(fact))
+    )
     return Part("Terms of reference", rows)
-
-
-def _report(review: Review) -> list[Part]:
-    parts = [
-        Part(
-            "Home Office answer",
-            _rows(
-                ("Answer", fact.get_answer_display()),
-                ("Letter of", written(fact.letter_on)),
-                ("Words", fact.reason),
-                ("Recorded", _by(fact)),
-            ),
-        )
-        for fact in _standing(HomeOfficeAnswer, review)
-    ]
-    parts += [
-        Part(
-            "Plan for the changes",
-            _rows(("The board sees it again", YES_NO[fact.board_sees_it_again]), ("Plan", fact.reason), ("By", _by(fact))),
-        )
-        for fact in _standing(ChangesPlan, review)
-    ]
-    parts += [
-        Part("Publication", _rows(("Form", fact.get_form_display()), ("Why", fact.reason), ("Address", fact.address), ("By", _by(fact))))
-        for fact in _standing(Publication, review)
-    ]
-    return parts
 
 
 def learning(review: Review, *, adds: bool) -> Part:
@@ -188,10 +167,11 @@ def _met(fact: PanelMeeting) -> str:
     return "\n".join(line for line in (f"There: {there}" if there else "", str(fact.notes)) if line) or "No notes"
 
 
-def relatives(review: Review) -> list[tuple[Relative, Part]]:
-    """Each relative with their wishes and the contacts, newest contact first."""
-    found = Relative.objects.filter(review=review).select_related("identity").prefetch_related("notes__by")
-    return [(relative, _relative(relative, relative.notes.all())) for relative in found]
+def relatives(review: Review) -> list[Part]:
+    """Each relative with their wishes and the contacts."""
+    notes = Prefetch("notes", ContactNote.objects.select_related("by"))
+    found = Relative.objects.filter(review=review).select_related("identity").prefetch_related(notes)
+    return [_relative(relative, relative.notes.all()) for relative in found]
 
 
 def _relative(relative: Relative, notes: Iterable[Any]) -> Part:

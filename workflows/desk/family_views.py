@@ -12,8 +12,8 @@ from dhr.reviews.models import Relative
 
 from .access import open_narrative
 from .asking import AskOfReview
+from .head import KEEPS_IN_TOUCH
 from .recording_forms import ContactForm, RelativeForm, WishesForm
-from .sections import KEEPS_IN_TOUCH
 
 
 class AddRelative(AskOfReview):
@@ -21,7 +21,7 @@ class AddRelative(AskOfReview):
     heading = "Add a relative or friend"
     submit_text = "Add them"
     done = "They have been added."
-    section = "review-details"
+    section = "review-family"
 
     def form(self, data: Any) -> RelativeForm:
         return RelativeForm(data, review=self.review)
@@ -33,7 +33,7 @@ class AddRelative(AskOfReview):
 
 class OfRelative(AskOfReview):
     may = KEEPS_IN_TOUCH
-    section = "review-details"
+    section = "review-family"
     relative: Relative
 
     def find(self, relative: UUID) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -17,29 +18,41 @@ from dhr.reviews.models import Review
 from dhr.reviews.pausing import WHAT_PAUSES, suspension_of
 from dhr.reviews.vocabulary import STAGES, Ending, Stage, SuspensionReason
 
+from ..models import Step
 from .jobs import Job, days, read
 from .work import steps_of
 
+KEEPS_IN_TOUCH = ("reviews.chair_review", "reviews.record_progress")
+READS_ALL = (*KEEPS_IN_TOUCH, "reviews.upload_draft")
+ACCOUNT = ("reviews.view_narrative",)
+ANYBODY = ("reviews.view_review",)
+# Label, name of the address, and the permissions of which one opens it.
 SECTIONS = (
-    ("Tasks", "review", ""),
-    ("Details", "review-details", "reviews.view_narrative"),
-    ("Documents", "review-documents", ""),
-    ("People and access", "review-people", ""),
-    ("Agency requests", "review-requests", "requests"),
-    ("Actions", "review-actions", ""),
-    ("History", "review-history", ""),
-    ("Process", "review-process", ""),
+    ("Tasks", "review", ANYBODY),
+    ("Details", "review-details", ACCOUNT),
+    ("Family", "review-family", KEEPS_IN_TOUCH),
+    ("Documents", "review-documents", ANYBODY),
+    ("Report", "review-report", READS_ALL),
+    ("Agency requests", "review-requests", READS_ALL),
+    ("Actions", "review-actions", ANYBODY),
+    ("People and access", "review-people", ANYBODY),
+    ("History", "review-history", ANYBODY),
+    ("Process", "review-process", ANYBODY),
 )
-SEES_REQUESTS = ("reviews.record_progress", "reviews.upload_draft")
 
 
 @dataclass(frozen=True)
-class Warning:
+class Alarm:
     """One sentence that says what is wrong and what mends it, with the page that mends it."""
 
     text: str
     url: str = ""
     link: str = ""
+
+
+def by_urgency(jobs: Iterable[Job]) -> list[Job]:
+    """The main path first, then by due date."""
+    return sorted(jobs, key=lambda job: (not job.step.is_main, job.step.due_on or date.max, job.step.pk))
 
 
 class Head:
@@ -49,14 +62,18 @@ class Head:
         self.review, self.person, self.section = review, person, section
 
     @cached_property
+    def steps(self) -> list[Step]:
+        return steps_of(self.review)
+
+    @cached_property
     def jobs(self) -> list[Job]:
-        return read(steps_of(self.review), self.person)
+        """Every step, those of agency requests and appointments too."""
+        return read(self.steps, self.person)
 
     @cached_property
     def open_jobs(self) -> list[Job]:
-        """Open tasks, the main path first, then by due date."""
-        found = [job for job in self.jobs if job.step.is_open]
-        return sorted(found, key=lambda job: (not job.step.is_main, job.step.due_on is None, job.step.due_on, job.step.pk))
+        """Open tasks about the review itself, the main path first, then by due date."""
+        return by_urgency(read((step for step in self.steps if step.is_open and step.subject is None), self.person))
 
     @cached_property
     def suspension(self) -> Any:
@@ -76,7 +93,7 @@ class Head:
 
     @property
     def status(self) -> str:
-        """"Drafting, step 5 of 9. Suspended since 3 March 2026: criminal proceedings."""
+        """ "Drafting, step 5 of 9. Suspended since 3 March 2026: criminal proceedings."""
         review = self.review
         if not review.is_open:
             moment = f" on {written(review.closed_at.date())}" if review.closed_at else ""
@@ -110,53 +127,55 @@ class Head:
         return "; ".join(f"{job.node.task_title} ({job.holder})" for job in main)
 
     @cached_property
-    def warning(self) -> Warning | None:
+    def warning(self) -> Alarm | None:
         """The most pressing of what is wrong: suspended, late, waiting for agencies, without a lead chair."""
         if not self.review.is_open:
             return None
-        checks: tuple[Callable[[], Warning | None], ...] = (self._paused, self._late, self._locked, self._leaderless)
+        checks: tuple[Callable[[], Alarm | None], ...] = (self._paused, self._late, self._locked, self._leaderless)
         return next((found for check in checks if (found := check())), None)
 
-    def _paused(self) -> Warning | None:
+    def _paused(self) -> Alarm | None:
         if self.suspension is None:
             return None
         again = f" Look again on {written(self.suspension.look_again_on)}." if self.suspension.look_again_on else ""
         text = f"This review is suspended. {WHAT_PAUSES}{again}"
         if not self.may("reviews.suspend_review"):
-            return Warning(f"{text} The community safety officer resumes it.")
-        return Warning(text, reverse("resume", args=[self.review.pk]), "Resume the review")
+            return Alarm(f"{text} The community safety officer resumes it.")
+        return Alarm(text, reverse("resume", args=[self.review.pk]), "Resume the review")
 
-    def _late(self) -> Warning | None:
+    def _late(self) -> Alarm | None:
         late = [job for job in self.open_jobs if job.days_late and (job.step.is_main or job.mine)]
         if not late:
             return None
         job = max(late, key=lambda job: job.days_late)
         text = f"{job.title} is {days(job.days_late)} late."
         if job.locked:
-            return Warning(f"{text} {job.locked}", *self._to_requests())
+            return Alarm(f"{text} {job.locked}", *self._to_requests())
         if job.mine:
-            return Warning(text, job.url, "Do it now")
+            return Alarm(text, job.url, "Do it now")
         if self.may("reviews.record_progress") and not job.step.waits:
-            return Warning(f"{text} It waits for: {job.holder}. If it was done, record it for them.", job.url, "Record it")
-        return Warning(f"{text} It waits for: {job.holder}.")
+            return Alarm(
+                f"{text} It waits for: {job.holder}. If it was done, record it for them.", job.url, "Record it"
+            )
+        return Alarm(f"{text} It waits for: {job.holder}.")
 
-    def _locked(self) -> Warning | None:
+    def _locked(self) -> Alarm | None:
         job = next((job for job in self.open_jobs if job.step.is_main and job.locked), None)
-        return Warning(f"{job.title}: {job.locked}", *self._to_requests()) if job else None
+        return Alarm(f"{job.title}: {job.locked}", *self._to_requests()) if job else None
 
     def _to_requests(self) -> tuple[str, str]:
-        if not any(self.may(permission) for permission in SEES_REQUESTS):
+        if not self.may_any(READS_ALL):
             return "", ""
         return reverse("review-requests", args=[self.review.pk]), "See the agency requests"
 
-    def _leaderless(self) -> Warning | None:
+    def _leaderless(self) -> Alarm | None:
         started = STAGES.index(Stage.PANEL) <= STAGES.index(self.review.stage) < STAGES.index(Stage.ACTION_PLAN)
         if not started or self.review.membership_set.current().filter(role=Role.LEAD_CHAIR).exists():
             return None
         text = "This review has no lead chair. Appoint one, or let another of its chairs lead."
         if not self.may("reviews.appoint_chair"):
-            return Warning("This review has no lead chair. The community safety officer appoints one.")
-        return Warning(text, reverse("review-people", args=[self.review.pk]), "Go to People and access")
+            return Alarm("This review has no lead chair. The community safety officer appoints one.")
+        return Alarm(text, reverse("review-people", args=[self.review.pk]), "Go to People and access")
 
     @property
     def menu(self) -> list[Item]:
@@ -164,10 +183,8 @@ class Head:
         return [
             Item(label, reverse(name, args=[self.review.pk]), current=name == self.section)
             for label, name, needs in SECTIONS
-            if self._shows(needs)
+            if self.may_any(needs)
         ]
 
-    def _shows(self, needs: str) -> bool:
-        if needs == "requests":
-            return any(self.may(permission) for permission in SEES_REQUESTS)
-        return not needs or self.may(needs)
+    def may_any(self, permissions: Iterable[str]) -> bool:
+        return any(self.may(permission) for permission in permissions)

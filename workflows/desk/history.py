@@ -1,4 +1,4 @@
-"""What happened on a review, newest first: steps, stages, pauses, who came and went. Dates and people; reasons only to readers."""
+"""What happened on a review, newest first: steps, stages, pauses, who came and went. Reasons only to readers."""
 
 from __future__ import annotations
 
@@ -68,7 +68,9 @@ def _pauses(review: Review, *, with_reasons: bool) -> Iterator[Dated]:
     for pause in Suspension.objects.filter(review=review).select_related("done_by"):
         text = str(pause.reason) if with_reasons else ""
         title = f"Suspended: {pause.get_code_display()}"
-        yield Dated(pause.done_on, pause.recorded_at, Happening(title, written(pause.done_on), pause.done_by.name, text))
+        yield Dated(
+            pause.done_on, pause.recorded_at, Happening(title, written(pause.done_on), pause.done_by.name, text)
+        )
         if pause.resumed_on:
             lasted = (pause.resumed_on - pause.done_on).days
             words = f"It had paused {lasted} day{'' if lasted == 1 else 's'}; due dates moved by as many."
@@ -90,7 +92,9 @@ def _memberships(review: Review) -> Iterator[Dated]:
 
 
 def _appointments(review: Review) -> Iterator[Dated]:
-    found = Appointment.objects.filter(review=review, stood_down_on__isnull=False).select_related("user", "stood_down_by")
+    found = Appointment.objects.filter(review=review, stood_down_on__isnull=False).select_related(
+        "user", "stood_down_by"
+    )
     for one in found:
         by = one.stood_down_by.name if one.stood_down_by else ""
         title = f"Stood down: {one.user.name} ({one.get_role_display()})"

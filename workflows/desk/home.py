@@ -93,7 +93,9 @@ def chairs_reviews(held: list[Membership], work: Groups) -> list[ChairsReview]:
         jobs = [job for job in mine.get(membership.review_id, []) if not job.locked]
         upload = next((job.url for job in jobs if job.step.node == "upload_draft"), "")
         own = next((job for job in jobs if job.step.node != "upload_draft"), None)
-        found.append(ChairsReview(membership.review, str(membership.get_role_display()), own or next(iter(jobs), None), upload))
+        found.append(
+            ChairsReview(membership.review, str(membership.get_role_display()), own or next(iter(jobs), None), upload)
+        )
     return found
 
 

@@ -100,7 +100,7 @@ class Job:
 
     @property
     def due(self) -> str:
-        """"Due 5 March 2026, 9 days late"."""
+        """ "Due 5 March 2026, 9 days late"."""
         if self.step.due_on is None:
             return "No due date"
         late = f", {days(self.days_late)} late" if self.days_late else ""
@@ -134,8 +134,8 @@ def _subjects(flow: str, steps: Sequence[Step]) -> dict[Any, Any]:
 
 def _job(step: Step, subject: Any, person: Any, mine: bool | None) -> Job:
     node = node_of(step)
-    if step.waits:
-        return Job(step, node, subject, mine=False)
+    if step.waits or not step.is_open:
+        return Job(step, node, subject)
     may = bool(person.has_perm(node.permission, subject or step.review)) if mine is None else mine
     return Job(step, node, subject, mine=may, locked=_locked(step, node))
 

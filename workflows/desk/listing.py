@@ -75,7 +75,9 @@ def with_progress(reviews: Any) -> Any:
     main = Step.objects.open().main().order_by("due_on")
     first = main.filter(review=OuterRef("pk"), due_on__isnull=False).values("due_on")[:1]
     places = [When(stage=code, then=Value(place)) for place, code in enumerate(STAGES)]
-    ahead = Prefetch("steps", Step.objects.open().main().select_related("owner").order_by("due_on", "pk"), to_attr="ahead")
+    ahead = Prefetch(
+        "steps", Step.objects.open().main().select_related("owner").order_by("due_on", "pk"), to_attr="ahead"
+    )
     annotated = reviews.annotate(
         next_due=Subquery(first), stage_place=Case(*places, default=Value(0), output_field=IntegerField())
     )

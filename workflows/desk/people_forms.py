@@ -41,10 +41,14 @@ class AddMemberForm(GovukForm):
         help_text="Of their account. Somebody without an account gets an invitation.",
         **required("Type the email address."),
     )
-    name = TextField(label="Name", help_text="Only for somebody who has no account yet.", max_length=120, required=False)
+    name = TextField(
+        label="Name", help_text="Only for somebody who has no account yet.", max_length=120, required=False
+    )
     agency = AgencyField(label="Agency", help_text="A panel member sits for an agency.", required=False)
     starts_on = DateField(label="From", called="The first day", help_text="Today, if left empty.", required=False)
-    ends_on = DateField(label="Until", called="The last day", help_text="The last day on which it counts.", required=False)
+    ends_on = DateField(
+        label="Until", called="The last day", help_text="The last day on which it counts.", required=False
+    )
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
@@ -62,7 +66,9 @@ class AddMemberForm(GovukForm):
     def clean_name(self) -> str:
         name, email = self.cleaned_data["name"], self.cleaned_data.get("email", "")
         if email and not name and not User.objects.with_email(email).exists():
-            raise ValidationError("There is no account with this address yet. Type the name, so that they can be invited.")
+            raise ValidationError(
+                "There is no account with this address yet. Type the name, so that they can be invited."
+            )
         return str(name)
 
 

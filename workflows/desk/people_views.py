@@ -35,7 +35,9 @@ class People(Section):
 
     def content(self, head: Head) -> dict[str, Any]:
         manages, appoints = head.may(MANAGE), head.may(APPOINT)
-        found = Membership.objects.filter(review=head.review).select_related("user", "agency").order_by("role", "starts_on")
+        found = (
+            Membership.objects.filter(review=head.review).select_related("user", "agency").order_by("role", "starts_on")
+        )
         members = list(found)
         columns = [Column("Name"), Column("Role"), Column("Agency"), Column("From"), Column("Until")]
         current = [member for member in members if _counts(member)]
@@ -45,7 +47,13 @@ class People(Section):
             "earlier_columns": columns,
             "earlier": [_row(member, manages=False) for member in members if not _counts(member)],
             "appointments": [_appointment(one, appoints=appoints) for one in standing_appointments(head.review)],
-            "appointment_columns": [Column("Name"), Column("Appointed as"), Column("On"), Column("Declared"), Column("Change")],
+            "appointment_columns": [
+                Column("Name"),
+                Column("Appointed as"),
+                Column("On"),
+                Column("Declared"),
+                Column("Change"),
+            ],
             "soundings": [_sounding(one) for one in _soundings(head)] if appoints else [],
             "sounding_columns": [Column("Asked"), Column("On"), Column("Answer")],
             "manages": manages,
@@ -71,7 +79,11 @@ def _row(member: Membership, *, manages: bool) -> list[Any]:
 
 def _appointment(one: Appointment, *, appoints: bool) -> list[Any]:
     declared = written(one.declared_on) if one.declared_on else "Not yet"
-    change = Cell(f"{one.user.name} stands down", url=reverse("stand-down-chair", args=[one.review_id, one.pk])) if appoints else ""
+    change = (
+        Cell(f"{one.user.name} stands down", url=reverse("stand-down-chair", args=[one.review_id, one.pk]))
+        if appoints
+        else ""
+    )
     name = Cell(one.user.name, url=reverse("appointment", args=[one.pk])) if appoints else one.user.name
     return [name, one.get_role_display(), written(one.appointed_on), declared, change]
 
@@ -97,13 +109,20 @@ class AddMember(AskOfReview):
     section = "review-people"
 
     def act(self, **answers: Any) -> None:
-        add_member(self.review, by=self.request.user, **{key: value for key, value in answers.items() if value not in (None, "")})
+        add_member(
+            self.review,
+            by=self.request.user,
+            **{key: value for key, value in answers.items() if value not in (None, "")},
+        )
 
 
 class EndMembership(AskOfReview):
     may = (MANAGE,)
     submit_text = "End their part now"
-    consequence = "They lose access to this review at once, open pages included. Tasks that were theirs go back to everybody with the role."
+    consequence = (
+        "They lose access to this review at once, open pages included. "
+        "Tasks that were theirs go back to everybody with the role."
+    )
     done = "Their part has ended, and access with it."
     section = "review-people"
     membership: Membership

@@ -1,4 +1,4 @@
-"""The process picture of one review, drawn from the flow's own graph and the steps that were made: also in loops and parallel parts."""
+"""The process picture of one review, from the flow's own graph and the steps that were made: loops and parallel parts too."""
 
 from __future__ import annotations
 
@@ -58,7 +58,8 @@ def process_picture(review: Review, steps: Sequence[Step]) -> ProcessPicture:
 
 def boxes() -> list[Any]:
     """The nodes that are drawn, in the order of the flow: tasks and waits. Gates are not; lines pass through them."""
-    return [node for node in ReviewFlow.instance.nodes() if isinstance(node, StepNode | WaitNode)]
+    named = {node.name: node for node in ReviewFlow.instance.nodes() if isinstance(node, StepNode | WaitNode)}
+    return [named[name] for name in vars(ReviewFlow) if name in named]  # as written; viewflow sorts them by name
 
 
 def edges() -> Iterator[Edge]:
@@ -125,7 +126,9 @@ class _Drawing:
 
     def side(self) -> Iterator[list[Node]]:
         for row in SIDE_ROWS:
-            yield [self._beside(FLOWS[flow].instance.node(name), self.steps.get((flow, name), [])) for flow, name in row]
+            yield [
+                self._beside(FLOWS[flow].instance.node(name), self.steps.get((flow, name), [])) for flow, name in row
+            ]
         yield [self._requests()]
 
     def _beside(self, node: Any, steps: list[Step]) -> Node:

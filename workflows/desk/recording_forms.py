@@ -61,7 +61,9 @@ class ClearOfNames(GovukForm):
         if not answers.pop("keep_words", False):
             for name, kinds in self._named(self.data).items():
                 who = ", ".join(kind[:1].lower() + kind[1:] for kind in kinds)
-                self.add_error(name, f"This seems to contain a real name ({who}). It would stand in the clear: use other words.")
+                self.add_error(
+                    name, f"This seems to contain a real name ({who}). It would stand in the clear: use other words."
+                )
         return answers
 
 
@@ -79,14 +81,18 @@ class PseudonymForm(ClearOfNames):
 class NameForm(ClearOfNames):
     in_clear = ("pseudonym",)
     kind = Radios(label="Who is it?", choices=IdentityKind.choices, **required("Choose who it is."))
-    name = TextField(label="Real name", help_text=SEALED, max_length=120, autocomplete="off", **required("Type the real name."))
+    name = TextField(
+        label="Real name", help_text=SEALED, max_length=120, autocomplete="off", **required("Type the real name.")
+    )
     date_of_birth = TextField(label="Date of birth", help_text=SEALED, max_length=40, width=20, required=False)
     pseudonym = TextField(label="Known as", help_text="Stands in the clear.", max_length=60, width=20, required=False)
 
 
 class RelativeForm(ClearOfNames):
     in_clear = ("known_as",)
-    name = TextField(label="Real name", help_text=SEALED, max_length=120, autocomplete="off", **required("Type the real name."))
+    name = TextField(
+        label="Real name", help_text=SEALED, max_length=120, autocomplete="off", **required("Type the real name.")
+    )
     known_as = TextField(
         label="Known as",
         help_text="Stands in the clear: “Mother of Person A”, say.",
@@ -94,14 +100,18 @@ class RelativeForm(ClearOfNames):
         width=20,
         **required("Say how this person is called on the pages."),
     )
-    wants_contact = YesNo(label="Do they want contact with the review?", help_text="Leave empty if not asked yet.", required=False)
+    wants_contact = YesNo(
+        label="Do they want contact with the review?", help_text="Leave empty if not asked yet.", required=False
+    )
     has_advocate = YesNo(label="Do they have an advocate?", required=False)
     wishes = LongTextField(label="Their wishes", help_text=SEALED, required=False, rows=3)
     contact_route = LongTextField(label="How to reach them", help_text=SEALED, required=False, rows=3)
 
 
 class WishesForm(GovukForm):
-    wants_contact = YesNo(label="Do they want contact with the review?", help_text="Leave empty if not asked yet.", required=False)
+    wants_contact = YesNo(
+        label="Do they want contact with the review?", help_text="Leave empty if not asked yet.", required=False
+    )
     has_advocate = YesNo(label="Do they have an advocate?", required=False)
     wishes = LongTextField(label="Their wishes", help_text=SEALED, required=False, rows=3)
     contact_route = LongTextField(label="How to reach them", help_text=SEALED, required=False, rows=3)
@@ -136,17 +146,19 @@ class MeetingForm(GovukForm):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        self.agencies = {str(agency.pk): agency for agency in Agency.objects.all()}
-        self.fields["agencies"].choices = [(key, agency.name) for key, agency in self.agencies.items()]  # type: ignore[attr-defined]
+        self.by_key = {str(agency.pk): agency for agency in Agency.objects.all()}
+        self.fields["agencies"].choices = [(key, agency.name) for key, agency in self.by_key.items()]  # type: ignore[attr-defined]
 
     def clean_agencies(self) -> list[Agency]:
-        return [self.agencies[key] for key in self.cleaned_data["agencies"]]
+        return [self.by_key[key] for key in self.cleaned_data["agencies"]]
 
 
 class ActionForm(ClearOfNames):
     in_clear = ("monitored_by",)
     recommendation = LongTextField(label="Recommendation", help_text=SEALED, required=False, rows=3)
-    text = LongTextField(label="Action", help_text=f"What is to be done. {SEALED}", rows=3, **required("Say what is to be done."))
+    text = LongTextField(
+        label="Action", help_text=f"What is to be done. {SEALED}", rows=3, **required("Say what is to be done.")
+    )
     scope = Radios(label="Scope", choices=ActionScope.choices, **required("Choose the scope."))
     lead_agency = AgencyField(label="Lead agency", **required("Choose the agency that leads."))
     owner = EmailField(
@@ -155,7 +167,10 @@ class ActionForm(ClearOfNames):
     owner_name = TextField(label="Owner’s name", help_text="Only for somebody who has no account yet.", required=False)
     due_on = DateField(label="Due", called="The due date", required=False)
     monitored_by = TextField(
-        label="Monitored by", help_text="Another named body, where it is not the partnership.", max_length=120, required=False
+        label="Monitored by",
+        help_text="Another named body, where it is not the partnership.",
+        max_length=120,
+        required=False,
     )
 
     def __init__(self, data: Any = None, *, review: Review) -> None:
@@ -164,21 +179,37 @@ class ActionForm(ClearOfNames):
 
 
 class ProgressForm(GovukForm):
-    status = Radios(label="Where does the action stand?", choices=ActionStatus.choices, **required("Choose where it stands."))
+    status = Radios(
+        label="Where does the action stand?", choices=ActionStatus.choices, **required("Choose where it stands.")
+    )
     note = LongTextField(label="What has been done", help_text=SEALED, rows=4, **required("Say what has been done."))
 
 
 class AskAgencyForm(GovukForm):
     agency = AgencyField(label="Which agency?", **required("Choose the agency."))
-    kind = Radios(label="What is it asked for?", choices=CommissionKind.choices, **required("Choose what the agency is asked for."))
-    scope = LongTextField(label="What should it cover?", help_text=SEALED, required=False)
-    due_on = DateField(label="Needed by", called="The date", help_text="Six weeks from today, if left empty.", required=False)
-    author = EmailField(
-        label="Author’s email address", help_text="Who writes it. They see this request and nothing else.", required=False
+    kind = Radios(
+        label="What is it asked for?",
+        choices=CommissionKind.choices,
+        **required("Choose what the agency is asked for."),
     )
-    author_name = TextField(label="Author’s name", help_text="Only for somebody who has no account yet.", required=False)
-    signatory = EmailField(label="Senior officer’s email address", help_text="Who signs it, not the author.", required=False)
-    signatory_name = TextField(label="Senior officer’s name", help_text="Only for somebody without an account.", required=False)
+    scope = LongTextField(label="What should it cover?", help_text=SEALED, required=False)
+    due_on = DateField(
+        label="Needed by", called="The date", help_text="Six weeks from today, if left empty.", required=False
+    )
+    author = EmailField(
+        label="Author’s email address",
+        help_text="Who writes it. They see this request and nothing else.",
+        required=False,
+    )
+    author_name = TextField(
+        label="Author’s name", help_text="Only for somebody who has no account yet.", required=False
+    )
+    signatory = EmailField(
+        label="Senior officer’s email address", help_text="Who signs it, not the author.", required=False
+    )
+    signatory_name = TextField(
+        label="Senior officer’s name", help_text="Only for somebody without an account.", required=False
+    )
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
@@ -220,9 +251,15 @@ class CorrectNotificationForm(GovukForm):
         **required("Say whether the date is known."),
     )
     manner = SelectField(label="Kind of death", choices=Manner.choices, **required("Choose the kind of death."))
-    relationship = SelectField(label="Relationship", choices=Relationship.choices, **required("Choose the relationship."))
-    aged_16_or_over = YesNo(label="Was the person aged 16 or over?", help_text="Leave empty if not known.", required=False)
-    children_in_household = YesNo(label="Were there children in the household?", help_text="Leave empty if not known.", required=False)
+    relationship = SelectField(
+        label="Relationship", choices=Relationship.choices, **required("Choose the relationship.")
+    )
+    aged_16_or_over = YesNo(
+        label="Was the person aged 16 or over?", help_text="Leave empty if not known.", required=False
+    )
+    children_in_household = YesNo(
+        label="Were there children in the household?", help_text="Leave empty if not known.", required=False
+    )
     place_of_death = LongTextField(label="Place of death", help_text=SEALED, rows=2, required=False)
     circumstances = LongTextField(label="Circumstances", help_text=SEALED, required=False)
     outside_references = LongTextField(label="Other references", help_text=SEALED, rows=2, required=False)
@@ -242,5 +279,12 @@ def as_recorded(review: Review, fact: Notification) -> dict[str, Any]:
     sealed = ("place_of_death", "circumstances", "outside_references")
     death = ApproximateDate.not_known()
     if fact.death_from is not None:
-        death = ApproximateDate.between(fact.death_from, fact.death_until) if fact.death_until else ApproximateDate.known(fact.death_from)
-    return {name: getattr(fact, name) for name in (*plain, *sealed)} | {"notified_on": review.notified_on, "death_date": death}
+        death = (
+            ApproximateDate.between(fact.death_from, fact.death_until)
+            if fact.death_until
+            else ApproximateDate.known(fact.death_from)
+        )
+    return {name: getattr(fact, name) for name in (*plain, *sealed)} | {
+        "notified_on": review.notified_on,
+        "death_date": death,
+    }

@@ -27,7 +27,7 @@ from ..starting import settle_without_return
 from ..steps.asking import ask_agency_people
 from .access import VIEW, hidden
 from .asking import AskOfReview, answer_form, demand
-from .head import SEES_REQUESTS, Head
+from .head import READS_ALL, Head
 from .jobs import Job, days, read
 from .recording_forms import AskAgencyForm, SettleForm
 from .sections import Section
@@ -38,7 +38,7 @@ SEE = "reviews.view_commission"
 class Requests(Section):
     name = "review-requests"
     template_name = "workflows/requests.html"
-    needs = SEES_REQUESTS
+    needs = READS_ALL
 
     def content(self, head: Head) -> dict[str, Any]:
         seen = Commission.objects.visible_to(head.person, SEE).filter(review=head.review).select_related("agency")
@@ -97,7 +97,9 @@ class RequestPage(View):
 
     def get(self, request: HttpRequest, commission: UUID) -> HttpResponse:
         found = request_or_404(request, commission)
-        line = Line(event="commission.viewed", person=request.user.pk, details={"kind": found.kind}, **found.logged_as())
+        line = Line(
+            event="commission.viewed", person=request.user.pk, details={"kind": found.kind}, **found.logged_as()
+        )
         subject = str(found.pk)  # a receipt for this row and no other of the review
         fields.allow(log.append_first(line, container=found.review_id, scope=Scope.NARRATIVE, subject=subject))
         return render(request, "workflows/request.html", self._context(request, found))
@@ -148,8 +150,15 @@ class SettleRequest(View):
     def _answer(self, request: HttpRequest, commission: Commission, data: Any) -> HttpResponse:
         demand(request, commission.review, RECORD)
         back = reverse("request", args=[commission.pk])
-        words = "Its open tasks are withdrawn, and its author and senior officer no longer see it. Board sign-off waits for it no more."
-        context = {"heading": f"Settle without a return: {commission}", "caption": commission.review.reference, "consequence": words}
+        words = (
+            "Its open tasks are withdrawn, and its author and senior officer no longer see it. "
+            "Board sign-off waits for it no more."
+        )
+        context = {
+            "heading": f"Settle without a return: {commission}",
+            "caption": commission.review.reference,
+            "consequence": words,
+        }
 
         def act(answers: dict[str, Any]) -> HttpResponse:
             settle_without_return(commission, by=request.user, withdrawn=answers["outcome"] == "withdrawn")

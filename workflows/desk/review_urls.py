@@ -27,6 +27,8 @@ urlpatterns = [
     # sections
     path(f"{_ONE}/", sections.Tasks.as_view(), name="review"),
     path(f"{_ONE}/details/", sections.Details.as_view(), name="review-details"),
+    path(f"{_ONE}/family/", sections.Family.as_view(), name="review-family"),
+    path(f"{_ONE}/report/", sections.Report.as_view(), name="review-report"),
     path(f"{_ONE}/documents/", sections.Documents.as_view(), name="review-documents"),
     path(f"{_ONE}/people/", people_views.People.as_view(), name="review-people"),
     path(f"{_ONE}/requests/", request_views.Requests.as_view(), name="review-requests"),

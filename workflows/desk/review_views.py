@@ -87,6 +87,8 @@ class ReviewsDownload(View):
         _, found, _ = asked_of(request)
         rows = [facts_of(review) for review in found]
         note_export(None, by=request.user, results=len(rows))
-        response = HttpResponse(as_csv([column.label for column in COLUMNS], rows), content_type="text/csv; charset=utf-8")
+        response = HttpResponse(
+            as_csv([column.label for column in COLUMNS], rows), content_type="text/csv; charset=utf-8"
+        )
         response["Content-Disposition"] = 'attachment; filename="reviews.csv"'
         return response

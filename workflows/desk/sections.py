@@ -17,16 +17,13 @@ from dhr.reviews.models import Review, SealedIdentity
 from restricted_docs.models import Document
 
 from ..nodes import NoUndo
-from . import details
+from . import details, report
 from .access import NARRATIVE, open_narrative, review_or_404, sighted_page
 from .asking import demand
-from .head import Head
+from .head import KEEPS_IN_TOUCH, READS_ALL, Head, by_urgency
 from .history import history_of
 from .jobs import Job
 from .picture import listed, process_picture
-
-KEEPS_IN_TOUCH = ("reviews.chair_review", "reviews.record_progress")
-READS_ALL = (*KEEPS_IN_TOUCH, "reviews.upload_draft")
 
 
 class Section(View):
@@ -40,25 +37,37 @@ class Section(View):
         found = review_or_404(request, review)
         if self.needs:
             demand(request, found, *self.needs)
-        sighted_page(request, found)
         head = Head(found, request.user, self.name)
+        self.sight(head)
         return render(request, self.template_name, {"head": head, "review": found} | self.content(head))
+
+    def sight(self, head: Head) -> None:
+        """Write down that it was looked at, before anything is read."""
+        sighted_page(self.request, head.review)
 
     def content(self, head: Head) -> dict[str, Any]:
         return {}
 
 
+class Account(Section):
+    """A section that shows the review's sealed account: the line in the log comes first."""
+
+    def sight(self, head: Head) -> None:
+        open_narrative(self.request, head.review, self.name.removeprefix("review-"))
+
+
 class Tasks(Section):
     def content(self, head: Head) -> dict[str, Any]:
-        steers = head.may("reviews.record_progress")
+        steers = head.may("reviews.record_progress") and head.review.is_open
         undo = undoable(head) if head.may("reviews.correct_record") else None
+        waiting = by_urgency(job for job in head.jobs if job.step.is_open)
         return {
-            "main": [task_line(job) for job in head.open_jobs if job.step.is_main],
-            "side": [task_line(job) for job in head.open_jobs if not job.step.is_main],
+            "main": [task_line(job) for job in waiting if job.step.is_main],
+            "side": [task_line(job) for job in waiting if not job.step.is_main],
             "done": [(job, undo is not None and job.step == undo.step) for job in reversed(done_jobs(head))],
             "cannot_undo": why_not_undone(undo),
             "steers": steers,
-            "assignable": [job for job in head.open_jobs if not job.step.waits and head.review.is_open] if steers else [],
+            "assignable": [job for job in waiting if not job.step.waits] if steers else [],
         }
 
 
@@ -92,27 +101,43 @@ def task_line(job: Job) -> Task:
     return Task(job.title, status, job.url, colour, facts)
 
 
-class Details(Section):
+class Details(Account):
     name = "review-details"
     template_name = "workflows/details.html"
     needs = (NARRATIVE,)
 
     def content(self, head: Head) -> dict[str, Any]:
-        review = head.review
-        open_narrative(self.request, review, "details")
-        keeps = any(head.may(permission) for permission in KEEPS_IN_TOUCH)
+        review, keeps = head.review, head.may_any(KEEPS_IN_TOUCH)
         parts = details.until_decided(review, corrects=head.may("reviews.correct_record"))
-        if any(head.may(permission) for permission in READS_ALL):
+        if head.may_any(READS_ALL):
             parts += details.after_the_decision(review)
             parts += [details.learning(review, adds=keeps), details.meetings(review, adds=keeps)]
         return {
             "parts": parts,
-            "relatives": details.relatives(review) if keeps else [],
-            "keeps_in_touch": keeps,
             "identities": details.identities(review) if head.may("reviews.reveal_identity") else [],
             "may_correct": head.may("reviews.correct_record"),
             "records_names": head.may("reviews.record_progress"),
         }
+
+
+class Family(Account):
+    name = "review-family"
+    template_name = "workflows/family.html"
+    needs = KEEPS_IN_TOUCH
+
+    def content(self, head: Head) -> dict[str, Any]:
+        return {"parts": details.relatives(head.review)}
+
+
+class Report(Account):
+    """What became of the report: the panel's view, checks, sign-off, the Home Office, publication."""
+
+    name = "review-report"
+    template_name = "workflows/report.html"
+    needs = READS_ALL
+
+    def content(self, head: Head) -> dict[str, Any]:
+        return {"happenings": report.report_of(head.review)}
 
 
 class RevealName(View):
@@ -140,7 +165,13 @@ class Documents(Section):
         papers = Document.objects.visible_to(head.person, "restricted_docs.view_document").filter(review=head.review)
         found = papers.prefetch_related("versions", "restrictions").order_by("kind", "-filed_at")
         return {
-            "columns": [Column("Paper"), Column("Kind"), Column("Version", "", True), Column("Who may open it"), Column("Restriction")],
+            "columns": [
+                Column("Paper"),
+                Column("Kind"),
+                Column("Version", "", True),
+                Column("Who may open it"),
+                Column("Restriction"),
+            ],
             "rows": [paper_row(head.review, paper) for paper in found],
             "may_file": head.may("restricted_docs.file_document") and head.review.is_open,
         }
@@ -161,10 +192,14 @@ class History(Section):
     template_name = "workflows/history.html"
 
     def content(self, head: Head) -> dict[str, Any]:
-        reads = any(head.may(permission) for permission in READS_ALL) and head.may(NARRATIVE)
-        if reads:
-            open_narrative(self.request, head.review, "history")
+        reads = head.may_any(READS_ALL)
         return {"happenings": history_of(head.review, head.jobs, with_reasons=reads), "reads": reads}
+
+    def sight(self, head: Head) -> None:
+        if head.may_any(READS_ALL):
+            open_narrative(self.request, head.review, "history")
+        else:
+            super().sight(head)
 
 
 class Process(Section):
@@ -172,7 +207,7 @@ class Process(Section):
     template_name = "workflows/process.html"
 
     def content(self, head: Head) -> dict[str, Any]:
-        picture = process_picture(head.review, [job.step for job in head.jobs])
+        picture = process_picture(head.review, head.steps)
         urls = {job.step.node: job.url for job in head.open_jobs if not job.step.waits}
         rows = [[Cell(step, url=url), stage, state] for step, stage, state, url in listed(picture, urls)]
         return {

@@ -45,7 +45,9 @@ class SuspendForm(GovukForm):
         choices=SuspensionReason.choices,
         **required("Choose why the review is suspended."),
     )
-    reason = LongTextField(label="The full reason", help_text=SEALED, **required("Give the reason for suspending the review."))
+    reason = LongTextField(
+        label="The full reason", help_text=SEALED, **required("Give the reason for suspending the review.")
+    )
     look_again_on = DateField(label="When do you look again?", called="The day to look again", required=False)
 
 

@@ -132,5 +132,3 @@ class Reassign(AskOfStep):
 
     def act(self, **answers: Any) -> None:
         engine.reassign(self.step, by=self.request.user, **answers)
-
-

@@ -60,7 +60,9 @@ class BoardSummary(View):
         context = {
             "columns": [Column(label) for label in labels],
             "rows": [_summary_row(review) for review in reviews],
-            "svg": bars([_bar(review) for review in reviews if review.next_due], today, "Live reviews against their next date"),
+            "svg": bars(
+                [_bar(review) for review in reviews if review.next_due], today, "Live reviews against their next date"
+            ),
             "has_bars": any(review.next_due for review in reviews),
             "late": sum(late_days(review) > 0 for review in reviews),
             "count": len(reviews),
@@ -119,7 +121,8 @@ class HandOver(View):
 
     def _answer(self, request: HttpRequest, data: Any) -> HttpResponse:
         demand(request, None, HAND_OVER)
-        people = User.objects.filter(partnership_id=request.user.partnership_id)
+        manager: Any = request.user
+        people = User.objects.filter(partnership_id=manager.partnership_id)
         held = Membership.objects.current().filter(role=Role.OFFICER, review__closed_at__isnull=True)
         takers = people.in_role(Standing.COMMUNITY_SAFETY_OFFICER)
         form = HandOverForm(data, absent=people.filter(pk__in=held.values("user")), takers=takers)
@@ -132,7 +135,10 @@ class HandOver(View):
         back = reverse("caseload")
         context = {
             "heading": "Hand an officer’s reviews over",
-            "consequence": "All their reviews and tasks go to the other officer at once. Whoever hands them over reads nothing of them.",
+            "consequence": (
+                "All their reviews and tasks go to the other officer at once. "
+                "Whoever hands them over reads nothing of them."
+            ),
             "submit_text": "Hand the reviews over",
             "back_url": back,
             "cancel_url": back,

@@ -95,7 +95,9 @@ def held_by_others(person: Any) -> list[Job]:
 
 def to_confirm(person: Any) -> list[SavedAnswers]:
     """Answers that a colleague prepared and asked this person to confirm."""
-    asked = SavedAnswers.objects.filter(confirm_by=person, step__closed_at__isnull=True, step__review__closed_at__isnull=True)
+    asked = SavedAnswers.objects.filter(
+        confirm_by=person, step__closed_at__isnull=True, step__review__closed_at__isnull=True
+    )
     return list(asked.defer("answers").select_related("step__review", "person").order_by("saved_at"))
 
 

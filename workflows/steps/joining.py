@@ -13,7 +13,9 @@ from .recording import PersonToInvite
 
 
 @use_case("reviews.manage_membership")
-def add_member(review: Review, *, by: Any, role: str, email: str, name: str = "", agency: Any = None, **dates: Any) -> Membership:
+def add_member(
+    review: Review, *, by: Any, role: str, email: str, name: str = "", agency: Any = None, **dates: Any
+) -> Membership:
     """Give a role to the person with this address. Somebody new is invited; what they are given counts once they accept.
 
     Raises ValidationError and NotYet as memberships.add_member and accounts.invitations do.

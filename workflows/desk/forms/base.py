@@ -76,7 +76,8 @@ class KeptForm(GovukForm):
         """Each question that was answered, and the answer in words: to read before somebody confirms it."""
         for name, field in self.fields.items():
             value = self.cleaned_data.get(name)
-            if value not in (None, "", [], False) and not field.widget.is_hidden:
+            unanswered = value in (None, "", []) or (value is False and isinstance(field, Confirmation))
+            if not unanswered and not field.widget.is_hidden:
                 yield str(field.label), in_words(value, field)
 
 

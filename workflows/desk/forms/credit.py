@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.forms.boundfield import BoundField
 
-from chairs.models import Appointment
 from dhr import clock
 from dhr.access import grants
 from dhr.govuk.fields import SelectField
@@ -26,6 +25,9 @@ from .base import KeptForm, PaperWanted, StepForm, offer, papers, past_day
 
 MYSELF = "I did it myself"
 FROM_OUTSIDE = "Somebody without an account here"
+WHO = "Choose who did it"
+WHEN = "Enter the day on which it was done."
+HOW = "Choose how it was done: at a meeting, by phone, by e-mail or on paper."
 NEEDS_SHOWING = "Choose the paper that shows it, upload it, or ask a second person to confirm it."
 
 
@@ -37,12 +39,12 @@ class CreditForm(KeptForm):
     done_by = SelectField(label="Who did it?", required=False)
     done_on = past_day("On what day?", hint="For example, 27 3 2026.", called="The day it was done")
     how = SelectField(label="How?", required=False)
-    evidence = SelectField(label="Which paper shows it?", required=False)
     confirm_by = SelectField(
-        label="Ask a second person to confirm it",
+        label="If no paper shows it: who can confirm it?",
         required=False,
-        help_text="Instead of a paper. They see what you typed here, and nothing is recorded until they confirm it.",
+        help_text="They see what you typed here, and nothing is recorded until they confirm it.",
     )
+    evidence = SelectField(label="Which paper shows it?", required=False)
     evidence_file = SealedFileField(label="Or upload the paper now", required=False)
 
     def __init__(self, *args: Any, step: Step, by: Any, about: StepForm, **kwargs: Any) -> None:
@@ -56,7 +58,9 @@ class CreditForm(KeptForm):
 
     def _offer(self) -> None:
         self._offer_people()
-        offer(self, "how", [("", "In this service"), *(c for c in Means.choices if c[0] != Means.HERE)])
+        must_say = self.about.asks_how or self.must_be_for_another
+        means = [choice for choice in Means.choices if choice[0] != Means.HERE]
+        offer(self, "how", [("", "Choose how" if must_say else "In this service"), *means])
         self._offer_papers()
         if self.about.asks_when:
             self.fields["done_on"].label = self.about.asks_when
@@ -78,10 +82,10 @@ class CreditForm(KeptForm):
 
     def _offer_people(self) -> None:
         self.people = {str(person.pk): person for person in self._holders() if person != self.by}
-        first = [("", MYSELF)] if self.may_do else [("", "" if self.node.weighty else FROM_OUTSIDE)]
+        first = [("", MYSELF if self.may_do else WHO if self.node.weighty else FROM_OUTSIDE)]
         offer(self, "done_by", first + _names(self.people.values()))
-        if isinstance(self.about.subject, Appointment) and not self.may_do:
-            self.fields["done_by"].initial = str(self.about.subject.user_id)
+        if self.must_be_for_another and not self.node.weighty:
+            self.fields["done_by"].initial = next(iter(self.people), "")
         officers = grants.holders(self.step.review, RECORD) if self.node.weighty else []
         seconds = {*officers, *self.people.values()} - {self.by}
         self.seconds = {str(person.pk): person for person in sorted(seconds, key=lambda person: person.name)}
@@ -128,13 +132,14 @@ class CreditForm(KeptForm):
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
         if self._is_for_another() or self.must_be_for_another:
-            self._demand("done_on", "Enter the day on which it was done.")
-            if not given.get("how"):
-                self._demand("how", "Choose how it was done: at a meeting, by phone, by e-mail or on paper.")
+            self._demand("done_on", WHEN)
+            self._demand("how", HOW)
             if self.node.weighty:
                 self._demand_proof()
-        elif self.about.asks_when:
-            self._demand("done_on", "Enter the day on which it was done.")
+        if self.about.asks_when:
+            self._demand("done_on", WHEN)
+        if self.about.asks_how:
+            self._demand("how", HOW)
         wanted = self.about.paper
         if wanted and wanted.missing and "evidence" in self.fields and not self._has_paper():
             self.add_error("evidence", wanted.missing)

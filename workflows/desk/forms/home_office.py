@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from dhr.govuk.fields import Radios, SelectField, TextField, YesNo
+from dhr.govuk.forms import Fieldset
 from dhr.reviews.vocabulary import Answer, PackItem
 from restricted_docs.file_field import SealedFileField
 from restricted_docs.vocabulary import DocumentKind
@@ -20,7 +21,9 @@ NOT_NEEDED = "not_needed"
 class PreparePackForm(StepForm):
     """For each item of the list a filed paper, a new one, or that it is not needed."""
 
+    mark_optional = False
     button = "Prepare the pack"
+    fieldsets = (Fieldset("Upload what is not filed yet", [f"{item}_file" for item in PackItem.values]),)
     reason = account("Why are the others not needed?", rows=3)
 
     def prepare(self) -> None:
@@ -32,11 +35,11 @@ class PreparePackForm(StepForm):
             self.fields[item.value] = SelectField(
                 label=label,
                 required=False,
-                choices=[("", "Choose the paper"), *choices, *spare],
+                choices=[("", "Choose the paper, or upload it below"), *choices, *spare],
                 initial=choices[0][0] if choices else "",
             )
-            self.fields[f"{item.value}_file"] = SealedFileField(label=f"Or upload: {label}", required=False)
-        self.order_fields([name for name in self.fields if name != "reason"])
+            self.fields[f"{item.value}_file"] = SealedFileField(label=label, required=False)
+        self.order_fields([*PackItem.values, "reason"])
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data

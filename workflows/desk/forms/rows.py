@@ -16,6 +16,7 @@ FIRST_ROWS, MOST_ROWS = 3, 30
 class RowsForm(StepForm):
     """A step's form whose questions come in rows. A row is empty where none of its questions has an answer."""
 
+    mark_optional = False
     row_label = "Add another"
     rows = forms.IntegerField(widget=forms.HiddenInput, initial=FIRST_ROWS, required=False, min_value=1)
 

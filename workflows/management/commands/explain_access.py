@@ -72,7 +72,9 @@ class Command(BaseCommand):
             raise CommandError(f"There is no account with the address {person}.")
         found = list(Review.objects.filter(by_reference(review))[:2])
         if len(found) != 1:
-            raise CommandError(f"{review} names {'no' if not found else 'more than one'} review. Give it as DHR12 or N-2026-03.")
+            raise CommandError(
+                f"{review} names {'no' if not found else 'more than one'} review. Give it as DHR12 or N-2026-03."
+            )
         print(f"{user.name} on {found[0].reference}:")
         for permission in permissions_on_a_review():
             yes, why = reason_of(user, found[0], permission)
