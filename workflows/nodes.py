@@ -96,8 +96,11 @@ class StepNode(flow.View):
         hint: str = "",
         permission: str = "",
     ) -> None:
-        """`does` is the step's use case (its `.permission` is the node's, unless `permission` says); `due` a rule of law.deadlines counted from
-        `due_from(process)` or today; `waits_for(subject)` a sentence while the step must wait; `after` opens side tasks."""
+        """`does` is the step's use case; its `.permission` is the node's, unless `permission` says another.
+
+        `due` is a rule of law.deadlines, counted from `due_from(process)` or today; `waits_for(review)` a sentence while the
+        step must wait; `after` opens side tasks; `hint` is shown above the form.
+        """
         super().__init__(None)
         self.task_title, self.stage, self.does, self.undoing = title, stage, does, undo
         self.is_main, self.due_rule, self.due_from = main, due, due_from
