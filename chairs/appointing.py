@@ -149,6 +149,8 @@ def stand_down(appointment: Appointment, *, by: Any, reason: str) -> Appointment
     ask(by, APPOINT, appointment.review)
     _check_standing(appointment)
     _end(appointment, by, reason)
+    if does := process.registered():
+        does.stood_down(appointment)
     return appointment
 
 

@@ -11,10 +11,14 @@ from .models import Appointment
 
 
 class Process(Protocol):
-    """How the process takes part. Both are called for what happens on this package's own pages."""
+    """How the process takes part. Each is called for what happens on this package's own pages."""
 
     def appointed(self, review: Review) -> None:
         """Somebody was appointed outside the task of appointing; inside the transaction. Opens the task to declare."""
+        ...
+
+    def stood_down(self, appointment: Appointment) -> None:
+        """An appointment was ended; inside the transaction. Nothing waits for its declaration any more."""
         ...
 
     def declare(self, appointment: Appointment, *, by: Any, credit: Credit | None, **answers: Any) -> Appointment:

@@ -20,12 +20,12 @@ from chairs.vocabulary import AppointedAs
 from dhr.audit import log
 from dhr.audit.line import Line
 from dhr.govuk.dates import written
+from dhr.govuk.pages import UseCasePage
 from dhr.reviews.models import Review
 from dhr.reviews.models.facts import Credit
 from dhr.usecase import ask
 from restricted_docs import fields
 
-from .pages import UseCasePage
 from .soundings import people_for, review_for
 
 VIEW = "reviews.view_review"

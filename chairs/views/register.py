@@ -20,14 +20,13 @@ from chairs.vocabulary import Answer, Training
 from dhr.audit import log
 from dhr.audit.line import Line
 from dhr.govuk.dates import written
+from dhr.govuk.pages import UseCasePage
 from dhr.govuk.parts import Cell
 from dhr.reviews.models import Review
 from dhr.usecase import ask
 from restricted_docs import fields
 from restricted_docs.strongroom import CHAIRS_REGISTER
 from restricted_docs.vault.receipt import Scope
-
-from .pages import UseCasePage
 
 VIEW = "chairs.view_register"
 SEALED = "contact", "employment_history", "notes"

@@ -11,10 +11,9 @@ from django.urls import reverse
 from chairs.forms import AnswerForm, SoundOutForm
 from chairs.models import ChairProfile, Sounding
 from chairs.register import APPOINT, record_answer, sound_out
+from dhr.govuk.pages import UseCasePage
 from dhr.reviews.models import Review
 from dhr.usecase import ask
-
-from .pages import UseCasePage
 
 
 def review_for(user: Any, pk: Any) -> Review:

@@ -16,19 +16,20 @@ from django.views import View
 
 from dhr.audit import log
 from dhr.audit.line import Line
+from dhr.govuk.fields import size
 from dhr.reviews.recording import RECORD
 
 from ..fields import reading
 from ..filing import CHAIR, may_add_version, may_change_title
 from ..forms import DownloadForm, kind_in_words, tell
 from ..grant_source import DOWNLOAD_DOCUMENT
-from ..models import Document, DocumentVersion
+from ..models import Document, DocumentVersion, Restriction
 from ..readers import in_words, readers_of
 from ..reading import download, needs_reason, open_paper, opens_of, versions_for
 from ..restricting import DECIDE, PROPOSE, restriction_of
 from ..schedule_12a import cited
 from ..sniffing import INLINE, ending_of
-from ..vocabulary import Audience
+from ..vocabulary import Audience, RestrictionState
 from .gate import document_url, documents_url, get_visible_or_404, require
 
 ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")  # RFC 9110 14.1.2; several ranges at once get the whole paper
@@ -65,7 +66,7 @@ class DocumentPage(View):
             "placeholder": cited(restriction.paragraphs) if restriction and restriction.counts else "",
             "public_interest": interest,
             "opens": opens_of(paper) if user.has_perm("reviews.view_review", paper.review) else None,
-            "actions": list(_actions(user, paper)),
+            "actions": list(_actions(user, paper, restriction)),
             "back_url": documents_url(paper.review),
         }
         return render(request, "restricted_docs/document.html", context)
@@ -77,6 +78,7 @@ def _shown(user: Any, document: Document, version: DocumentVersion, file_name: s
     return {
         "version": version,
         "file_name": file_name,
+        "size": size(version.size),
         "type": ending_of(version.media_type).removeprefix(".").upper(),
         "fingerprint": bytes(version.fingerprint).hex()[:16],
         "open_url": reverse("document-open", args=address) if version.media_type in INLINE else "",
@@ -84,7 +86,7 @@ def _shown(user: Any, document: Document, version: DocumentVersion, file_name: s
     }
 
 
-def _actions(user: Any, document: Document) -> Iterator[tuple[str, str]]:
+def _actions(user: Any, document: Document, restriction: Restriction | None) -> Iterator[tuple[str, str]]:
     """What this person may do next: words and address."""
     review = document.review
     chairs, officer = user.has_perm(CHAIR, review), user.has_perm(RECORD, review)
@@ -96,7 +98,8 @@ def _actions(user: Any, document: Document) -> Iterator[tuple[str, str]]:
         yield "Change who may open it", document_url(document, "document-audience")
     if may_change_title(user, document):
         yield "Change the title", document_url(document, "document-title")
-    if user.has_perm(PROPOSE, review):
+    waits = restriction is not None and restriction.state == RestrictionState.PROPOSED
+    if user.has_perm(PROPOSE, review) and not waits:
         yield "Propose a restriction", document_url(document, "propose-restriction")
 
 
@@ -131,23 +134,23 @@ class DocumentOpen(View):
         return response
 
 
-def _range(header: str, size: int) -> tuple[int, int, bool] | None:
+def _range(header: str, length: int) -> tuple[int, int, bool] | None:
     """First byte, the byte after the last, and whether a part was asked for; None where nothing of it exists."""
     asked = ONE_RANGE.fullmatch(header.strip())
     if asked is None or asked.groups() == ("", ""):
-        return 0, size, False
+        return 0, length, False
     first, last = asked.groups()
     if first == "":
-        start, end = max(size - int(last), 0), size
+        start, end = max(length - int(last), 0), length
     else:
-        start, end = int(first), min(int(last) + 1, size) if last else size
+        start, end = int(first), min(int(last) + 1, length) if last else length
         if last and int(last) < start:
-            return 0, size, False
+            return 0, length, False
     return (start, end, True) if start < end else None
 
 
-def _beyond(size: int) -> HttpResponse:
-    return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}", "Cache-Control": "no-store"})
+def _beyond(length: int) -> HttpResponse:
+    return HttpResponse(status=416, headers={"Content-Range": f"bytes */{length}", "Cache-Control": "no-store"})
 
 
 class DocumentDownload(View):
@@ -194,9 +197,7 @@ class DocumentDownload(View):
             "submit_text": "Download",
         }
         back = document_url(paper)
-        return render(
-            request, "govuk/form_page.html", context | {"back_url": back, "cancel_url": back}, status=status
-        )
+        return render(request, "govuk/form_page.html", context | {"back_url": back, "cancel_url": back}, status=status)
 
 
 def _streamed(pieces: Iterator[bytes], length: int, version: DocumentVersion, how: str) -> StreamingHttpResponse:

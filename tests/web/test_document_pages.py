@@ -388,6 +388,7 @@ def test_a_restriction_is_proposed_read_and_decided(cast: Cast, document: Docume
     )
     assert "The document counts as restricted until" in body(answer)
     assert "By virtue of paragraph(s) 1, 7 of Part 1 of Schedule 12A" in body(answer)
+    assert "Propose a restriction" not in body(author.get(at(document)))
     twice = author.post(at(document, "propose-restriction"), {"paragraphs": ["7"], "public_interest": REASONS})
     assert twice.status_code == 409
 

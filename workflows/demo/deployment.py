@@ -102,7 +102,8 @@ def clear(var: Path) -> None:
 def make_ready(var: Path) -> None:
     """The folder (0700), the secret key (0600) and the keys (0600), where they are missing."""
     check_keys(var)
-    make_folder(var)
+    for folder in (var, var / "static"):  # the second stays empty: files are found where they are built
+        make_folder(folder)
     secret = var / "secret_key"
     if not secret.exists():
         write_once(secret, secrets.token_urlsafe(50).encode())

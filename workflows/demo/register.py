@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from chairs.register import add_chair_to_register, update_chair
+from dhr.accounts.models import User
 
 from .tale import Story
 
@@ -14,12 +15,12 @@ BOARD_ASKED = 210  # days ago: the process was shared with the fire service, for
 
 def tell(story: Story) -> None:
     people = story.people
-    done: dict[str, object] = {
+    done = {
         "home_office_1": story.day(1400).isoformat(),
         "home_office_2": story.day(1390).isoformat(),
     }
     soon = story.today + timedelta(days=120)
-    for ago, user, facts in (
+    chairs: tuple[tuple[int, User, dict[str, Any]], ...] = (
         (
             1295,
             people.third_chair,
@@ -71,9 +72,10 @@ def tell(story: Story) -> None:
                 "specialisms": ["older_people"],
             },
         ),
-    ):
+    )
+    for ago, user, facts in chairs:
         _enter(story, ago, user.name, user=user, stage="available", **facts)
-    for ago, name, facts in (
+    others: tuple[tuple[int, str, dict[str, Any]], ...] = (
         (880, "Hilary Stott", {"stage": "available", "source": "other_retiree", "region": "Fellshire"}),
         (
             BOARD_ASKED - 8,
@@ -100,7 +102,8 @@ def tell(story: Story) -> None:
             "Desmond Achebe",
             {"stage": "expression_of_interest", "source": "police_retiree", "region": "Estuary"},
         ),
-    ):
+    )
+    for ago, name, facts in others:
         _enter(story, ago, name, **facts)
     story.on(
         90,

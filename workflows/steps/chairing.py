@@ -8,10 +8,12 @@ from chairs.declaring import declare_independence
 from chairs.models import Appointment
 from dhr.reviews.models import Review
 from dhr.reviews.models.facts import Credit
+from dhr.usecase import acting
 
 from .. import engine
 from ..models import Step
 from . import side
+from .handing_over import release_tasks
 
 
 class ChairsProcess:
@@ -19,6 +21,14 @@ class ChairsProcess:
 
     def appointed(self, review: Review) -> None:
         side.after_appointing(review)
+
+    def stood_down(self, appointment: Appointment) -> None:
+        process = side.process_about(appointment.pk)
+        if process is not None:
+            side.withdraw(process)
+        release_tasks(appointment.review, appointment.user)
+        engine.move_on(appointment.review)
+        engine.settle(appointment.review, by=acting())
 
     def declare(self, appointment: Appointment, *, by: Any, credit: Credit | None, **answers: Any) -> Appointment:
         step = Step.objects.select_related("task", "review").filter(subject=appointment.pk).open().last()

@@ -49,7 +49,9 @@ def open_pack(review: Review, *, by: Any, reason: str) -> tuple[str, Iterator[by
     """
     ask(by, "reviews.submit_review", review)
     pack = pack_of(review)
-    papers = [_open_item(review, code, chosen, by, reason) for code, chosen in pack.items.items() if "document" in chosen]
+    papers = [
+        _open_item(review, code, chosen, by, reason) for code, chosen in pack.items.items() if "document" in chosen
+    ]
     return f"{review.reference}-home-office-pack.zip", _archive([_contents(review, pack), *papers])
 
 

@@ -24,7 +24,7 @@ from dhr.reviews.recording import RECORD
 from restricted_docs.strongroom import PARTNERSHIP
 from restricted_docs.vault.receipt import Scope
 
-from .pages import MeetingPage, UseCasePage, meetings_of
+from .pages import BoardPage, MeetingPage, meetings_of
 
 COLUMNS = [("Meeting",), ("Place",), ("Agenda",), ("Minutes",)]
 PER_PAGE = 25
@@ -105,7 +105,7 @@ def shown(item: AgendaItem, user: Any, may_manage: bool) -> dict[str, Any]:
     }
 
 
-class AddMeeting(UseCasePage):
+class AddMeeting(BoardPage):
     form_class = MeetingForm
     done = "The meeting has been added."
     extra_context = {"heading": "Add a meeting", "submit_text": "Add the meeting"}

@@ -11,11 +11,13 @@ from chairs.appointing import appoint_another
 from chairs.register import add_chair_to_register, sound_out
 from dhr import clock
 from dhr.accounts.models import User
+from dhr.audit.models import AuditEntry
 from dhr.board import meetings
 from dhr.board.reading import put_paper
 from dhr.reviews import actions, family, identities, learning, panel
 from dhr.reviews.models import Review, SealedIdentity
 from dhr.reviews.notifying import Named
+from restricted_docs.filing import release_to_panel
 from restricted_docs.models import Document
 from restricted_docs.restricting import propose_restriction
 from restricted_docs.upload import take_in
@@ -82,7 +84,7 @@ def build_group(cast: Cast, label: str) -> Group:
     build.do(early, cast, "scope_with_agencies", learned=canary(label, "early_scoping"))
     review = walked(cast, label)
     group = Group(label, cast, review, early, *people)
-    for fill in (_reviews, _tasks, _account, _requests, _actions, _papers, _board, _chairs):
+    for fill in (_reviews, _tasks, _account, _requests, _actions, _papers, _board, _chairs, _accounts):
         fill(group)
     return group
 
@@ -214,8 +216,6 @@ def _papers(group: Group) -> None:
     file("legal", audience="legal", kind="legal_advice")
     file("family_reading", audience="family_reading")
     group.about["paper"] = file("board_sign_off", audience="board_sign_off").pk
-    from restricted_docs.filing import release_to_panel
-
     release_to_panel(file("panel"), by=cast.lead_chair)
     file("unreleased", audience="panel")
     proposed = propose_restriction(
@@ -253,5 +253,14 @@ def _chairs(group: Group) -> None:
     group.put("task_declaration", review.steps.open().get(subject=waiting.pk).pk)
     group.put("sounding", sounding.pk)
     group.put("chair", build.chair_profile(cast, cast.lead_chair).pk)
-    group.put("person", cast.stranger.pk)
+
+
+def _accounts(group: Group) -> None:
+    person, role = group.cast.stranger, group.cast.team_manager.roles.get()
+    group.put("person", person.pk)
+    group.put("deactivate", person.pk, "deactivate")
+    group.put("role", role.user_id, role.pk)
+    group.put("entry", AuditEntry.objects.order_by("seq").values_list("seq", flat=True)[0])
     group.put("token", uuid.uuid4().hex)
+    group.put("reset", "1", "never-sent")
+    group.put("passkey", 1)

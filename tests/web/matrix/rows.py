@@ -36,7 +36,7 @@ def is_signed_out(actor: str) -> bool:
 class Row:
     """What an address answers. `get` and `post` name who may (None: no such method); `refused` who learns that it exists but
     may not (403); everybody else gets `others`. `foreign` is everybody's answer for the other team's thing (None: the same as
-    for the own one). `absent` name people of another partnership, for whom it does not exist where others are refused."""
+    for the own one), except `everywhere`, whose standing role counts for both. `absent` name people of another partnership, for whom it does not exist where others are refused."""
 
     name: str
     thing: str = ""
@@ -46,6 +46,7 @@ class Row:
     others: int = 404
     foreign: int | None = 404
     absent: str = ""
+    everywhere: str = ""
     answers: frozenset[int] = GOOD
     public: bool = False
 
@@ -58,17 +59,20 @@ class Row:
 
     def may(self, actor: str, method: str, *, foreign: bool = False) -> bool:
         allowed = (self.get if method == "GET" else self.post) or ""
-        return actor in allowed.split() and not (foreign and self.foreign is not None)
+        return actor in allowed.split() and not self._is_foreign(actor, foreign=foreign)
+
+    def _is_foreign(self, actor: str, *, foreign: bool) -> bool:
+        return foreign and self.foreign is not None and actor not in self.everywhere.split()
 
     def expected(self, actor: str, method: str, *, foreign: bool = False) -> frozenset[int]:
         """The answers that are right for this person."""
         if not self.offers(method):
             return NOT_OFFERED
         if self.may(actor, method, foreign=foreign):
-            return self.answers if method == "GET" else TAKEN
+            return self.answers if method == "GET" else self.answers | TAKEN
         if actor in self.absent.split():
             return frozenset({404})
-        if foreign and self.foreign is not None:
+        if self.foreign is not None and self._is_foreign(actor, foreign=foreign):
             return frozenset({self.foreign})
         return frozenset({403 if actor in self.refused.split() else self.others})
 

@@ -27,7 +27,9 @@ def keepers(paper: str) -> str:
 def of_paper(name: str, paper: str, get: str | None, post: str | None = None) -> Row:
     """Who opens the paper but lacks this right is refused, as is every member of the review."""
     thing = "version" if name in {"document-open", "document-download"} else "paper"
-    return Row(name, f"{thing}_{paper}", get, post, refused=f"{SEES} {VIEWERS[paper]}")
+    # a proposal to restrict shows the paper to the monitoring officer of the partnership, whatever the review
+    everywhere = "monitoring" if paper == "restricted" else ""
+    return Row(name, f"{thing}_{paper}", get, post, refused=f"{SEES} {VIEWERS[paper]}", everywhere=everywhere)
 
 
 OPENED = [of_paper(name, paper, who) for paper, who in VIEWERS.items() for name in ("document", "document-open")]

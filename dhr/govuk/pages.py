@@ -1,4 +1,4 @@
-"""What the form pages of this package share: one use case, and every refusal of an answer beside its question."""
+"""What form pages share: one use case, and every refusal of an answer beside its question."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ class UseCasePage(FormView):
         return super().dispatch(request, *args, **kwargs)
 
     def check(self, user: Any) -> None:
-        """Raise Refused unless this person may use the page."""
+        """Raise a refusal unless this person may use the page."""
         raise NotImplementedError
 
     def perform(self, form: Any) -> str:
+        """Call the use case with the form's answers; answer where to go on to."""
         raise NotImplementedError
 
     def form_valid(self, form: Any) -> HttpResponse:
