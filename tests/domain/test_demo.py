@@ -10,7 +10,7 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import models
+from django.db import connection, models
 from django.test import TestCase
 
 from dhr import clock
@@ -184,8 +184,13 @@ def test_it_leaves_a_database_alone_that_holds_another_partnership(told: int) ->
         deployment.check_data()
 
 
-def test_an_empty_database_is_free_for_the_demo(db: None) -> None:
+def test_a_database_without_tables_is_free_and_one_of_another_program_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    tables: list[str] = []
+    monkeypatch.setattr(connection.introspection, "table_names", lambda: tables)
     deployment.check_data()
+    tables.append("somebody_elses")
+    with pytest.raises(deployment.NotTheDemo, match="another program"):
+        deployment.check_data()
 
 
 def test_it_refuses_settings_that_are_not_the_demos(var: Path, settings: Any) -> None:

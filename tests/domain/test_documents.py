@@ -351,6 +351,12 @@ def test_what_is_kept_from_the_panel_is_released_only_by_a_chair_who_confirms_it
     assert cast.panel_member.has_perm(VIEW, document)
 
 
+def test_a_chair_releases_only_what_they_may_open(cast: Cast, review: Review) -> None:
+    document = paper(review, cast.officer, audience=Audience.NAMED, named=[cast.author])
+    with pytest.raises(Refused):
+        release_to_panel(document, by=cast.lead_chair)
+
+
 def test_taking_a_paper_back_from_the_panel_closes_it_at_once(cast: Cast, review: Review) -> None:
     document = paper(review, cast.officer)
     release_to_panel(document, by=cast.lead_chair)

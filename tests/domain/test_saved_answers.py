@@ -67,7 +67,7 @@ def test_opening_ones_answers_opens_nothing_else_of_the_review(cast: Cast, step:
     load_answers(step, by=cast.board_chair)
 
     with pytest.raises(NoReceipt):
-        _ = step.review.notification_set.get().circumstances  # type: ignore[attr-defined]
+        _ = step.review.notification_set.get().circumstances
 
 
 def test_newer_answers_replace_older_ones(cast: Cast, step: Step) -> None:

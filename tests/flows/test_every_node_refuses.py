@@ -92,7 +92,9 @@ def appointed(cast: Cast) -> Review:
 
 
 REACHED_OTHERWISE: dict[str, Callable[[Cast], Review]] = {
-    "gather_information": after("gather_information", "decide", outcome="more_information", answer_due_on=clock.today()),
+    "gather_information": after(
+        "gather_information", "decide", outcome="more_information", answer_due_on=clock.today()
+    ),
     "await_scrutiny": after("await_scrutiny", "decide", outcome="no_review"),
     "plan_changes": after("plan_changes", "record_answer", answer="resubmit"),
     "share_early_learning": lambda cast: build.review_at("decide", cast),
@@ -114,6 +116,8 @@ def step_for(node: str, cast: Cast) -> Step:
 
 def everybody_on_it(review: Review, cast: Cast) -> None:
     """The panel and an agency take part too, where they would not yet, so that a role is refused and not a stranger."""
+    if review.membership_set.filter(user=cast.panel_member).exists():
+        return
     memberships.add_member(review, by=cast.officer, user=cast.panel_member, role="panel_member", agency=cast.police)
 
 

@@ -101,7 +101,7 @@ def test_of_24_who_send_the_page_of_one_task_one_is_taken_on_and_the_rest_read_t
     review = build.review_at("tell_home_office", cast)
     address = reverse("task", args=[build.step_of(review, "tell_home_office").pk])
     day = clock.today()
-    form = {"done_on_day": day.day, "done_on_month": day.month, "done_on_year": day.year, "how": "here"}
+    form = {"done_on_day": day.day, "done_on_month": day.month, "done_on_year": day.year, "how": "meeting"}
     clients = [Client() for _ in range(24)]
     for client in clients:
         client.force_login(cast.officer)

@@ -277,7 +277,9 @@ class Model:
 
     @property
     def waiting_agencies(self) -> bool:
-        return any(request.state in {"asked", "returned"} for request in self.requests.values() if request.kind != "scoping")
+        return any(
+            request.state in {"asked", "returned"} for request in self.requests.values() if request.kind != "scoping"
+        )
 
     def has_to_wait(self, node: str, given: Mapping[str, Any]) -> bool:
         """Sign-off waits for the agencies, closing for the actions."""

@@ -98,7 +98,9 @@ def house(db: None) -> House:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(kind=st.sampled_from(KINDS_OF_PEOPLE), parts=st.lists(PARTS, max_size=4))
-def test_a_list_shows_what_has_perm_allows_and_nothing_else(house: House, kind: str, parts: list[dict[str, Any]]) -> None:
+def test_a_list_shows_what_has_perm_allows_and_nothing_else(
+    house: House, kind: str, parts: list[dict[str, Any]]
+) -> None:
     with rolled_back():
         person = person_of_kind(kind)
         for part in parts:

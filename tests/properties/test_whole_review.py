@@ -9,7 +9,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from chairs.appointing import appoint_another, make_lead, stand_down, standing_appointments
 from dhr import clock
@@ -142,7 +149,9 @@ class WholeReview(Walk, RuleBasedStateMachine):
         tomorrow, yesterday = clock.today() + timedelta(days=1), clock.today() - timedelta(days=1)
         if node := draw([*self.model.can_be_done, ""]):
             who = self.one_of(draw, *TASKS[node][1])
-            credit = Credit(done_by=self.person(who or "stranger"), recorded_by=self.person(who or "stranger"), done_on=tomorrow)
+            credit = Credit(
+                done_by=self.person(who or "stranger"), recorded_by=self.person(who or "stranger"), done_on=tomorrow
+            )
             step = build.step_of(self.review, node)
             self.is_impossible(ValidationError, lambda: engine.complete(step, by=credit.done_by, credit=credit))
         elif not self.model.ended:
@@ -169,14 +178,18 @@ class WholeReview(Walk, RuleBasedStateMachine):
             model.suspended = False
         else:
             self.is_impossible(NotYet, lambda: pausing.resume(self.review, **reason))
-            self.is_refused(lambda: pausing.suspend(self.review, code="inquest", **reason | {"by": self.person("auditor")}))
+            self.is_refused(
+                lambda: pausing.suspend(self.review, code="inquest", **reason | {"by": self.person("auditor")})
+            )
             self.changes(lambda: pausing.suspend(self.review, code="inquest", **reason))
             model.suspended = True
 
     @rule()
     def undo_the_latest_step(self) -> None:
         model = self.model
-        done = Step.objects.select_related("task", "review").filter(review=self.key, is_main=True, undone_at=None).done()
+        done = (
+            Step.objects.select_related("task", "review").filter(review=self.key, is_main=True, undone_at=None).done()
+        )
         latest = done.order_by("done_at", "pk").last()
         if latest is None:
             return
@@ -262,7 +275,9 @@ class WholeReview(Walk, RuleBasedStateMachine):
             key = draw(still_open)
             action = Action.objects.select_related("review").get(pk=key)
             by = self.person(plan[key].owner) if plan[key].owner else self.officer
-            self.is_refused(lambda: actions.record_action_progress(action, by=self.person("auditor"), status="done", note="x"))
+            self.is_refused(
+                lambda: actions.record_action_progress(action, by=self.person("auditor"), status="done", note="x")
+            )
             self.changes(lambda: actions.record_action_progress(action, by=by, status="done", note=SECRET))
             plan[key].settled = True
         elif len(plan) < 3:
@@ -336,11 +351,15 @@ class WholeReview(Walk, RuleBasedStateMachine):
             model.joined.discard((leaver, "officer"))
         elif data.draw(st.booleans()):
             new = "second_officer" if both == ["officer"] else "officer"
-            self.changes(lambda: memberships.add_member(self.review, by=self.officer, user=self.person(new), role="officer"))
+            self.changes(
+                lambda: memberships.add_member(self.review, by=self.officer, user=self.person(new), role="officer")
+            )
             model.joined.add((new, "officer"))
         else:
             held = Membership.objects.current().get(review=self.key, role="officer")
-            self.is_impossible(NotYet, lambda: memberships.end_membership(self.review, by=self.officer, membership=held))
+            self.is_impossible(
+                NotYet, lambda: memberships.end_membership(self.review, by=self.officer, membership=held)
+            )
             absent, to = held.user, self.person("second_officer" if both == ["officer"] else "officer")
             hand = {"by": self.person("team_manager"), "absent": absent, "to": to}
             self.changes(lambda: memberships.hand_over_reviews(cast.partnership, **hand))
@@ -385,5 +404,10 @@ class WholeReview(Walk, RuleBasedStateMachine):
 
 def test_a_whole_review_goes_as_the_model_says(db: None) -> None:
     WholeReview.cast = make_cast()
-    checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much, HealthCheck.large_base_example]
+    checks = [
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+        HealthCheck.filter_too_much,
+        HealthCheck.large_base_example,
+    ]
     run_state_machine_as_test(WholeReview, settings=settings(suppress_health_check=checks))

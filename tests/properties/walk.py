@@ -29,7 +29,15 @@ SECRET = "canary-of-the-reasons"
 POSSIBLE_CHAIRS = ("lead_chair", "second_chair", "author", "stranger")
 MADE_HERE = {"appoint_chairs", "upload_draft"}
 TAKES_A_REASON = {
-    *("scope_with_agencies", "gather_information", "decide", "tell_family", "await_scrutiny", "agree_terms", "agree_draft"),
+    *(
+        "scope_with_agencies",
+        "gather_information",
+        "decide",
+        "tell_family",
+        "await_scrutiny",
+        "agree_terms",
+        "agree_draft",
+    ),
     *CHECKS,
     *("sign_off", "prepare_pack", "record_answer", "plan_changes", "decide_publication"),
 }
@@ -120,14 +128,20 @@ class Walk:
             },
             "await_scrutiny": lambda: {"answer": draw(["directed", "directed", "upheld"])},
             "appoint_chairs": lambda: {"appointments": self.appointments(draw)},
-            "upload_draft": lambda: {"upload": self.version(), "lapses": draw([(), ("fact",), ("legal", "anonymisation")])},
+            "upload_draft": lambda: {
+                "upload": self.version(),
+                "lapses": draw([(), ("fact",), ("legal", "anonymisation")]),
+            },
             "agree_draft": lambda: {"agreed": draw([True, True, True, False])},
             "sign_off": lambda: {"signed_off": draw([True, True, True, False])},
             "record_answer": lambda: {"answer": draw(["publish", "publish", "publish_after_changes", "resubmit"])},
             "plan_changes": lambda: {"board_sees_it_again": draw([False, True])},
             "decide_publication": lambda: {"form": draw(["full", "full", "executive_summary", "withheld"])},
             "read_with_family": lambda: {"result": draw(["declined", "not_possible", "passed"])},
-            **{node: lambda: {"result": draw(["passed"] * 5 + ["changes"])} for node in set(CHECKS) - {"read_with_family"}},
+            **{
+                node: lambda: {"result": draw(["passed"] * 5 + ["changes"])}
+                for node in set(CHECKS) - {"read_with_family"}
+            },
         }
         mine = drawn[node]() if node in drawn else {}
         return plain | mine | ({"reason": SECRET} if node in TAKES_A_REASON else {})
@@ -178,10 +192,11 @@ class Walk:
             model.appoint(self.name_of(entry["user"]), entry["role"], by_the_step=True)
 
     def declare(self, who: str) -> None:
-        step = next(s for s in self.side_steps("declare_independence") if engine.subject_of(s).user_id == self.person(who).pk)
+        step = next(
+            s for s in self.side_steps("declare_independence") if engine.subject_of(s).user_id == self.person(who).pk
+        )
         self.changes(lambda: engine.complete(step, by=self.person(who), statement=SECRET))
         self.model.declare(who)
 
     def side_steps(self, node: str) -> list[Step]:
         return list(Step.objects.select_related("task", "review").filter(review=self.key, node=node).open())
-

@@ -16,7 +16,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from dhr.accounts.urls import PUBLIC
 
 from .matrix.lists import BY_REFERENCE, COUNTS, SHOWN
-from .matrix.rows import ACTORS, OUTSIDE, SIGNED_IN, Row, is_signed_out
+from .matrix.rows import ACTORS, OF_THE_REVIEW, OUTSIDE, SIGNED_IN, Row, is_signed_out
 from .matrix.secrets import READ_BY, may_read
 from .matrix.table import BY_ID, TABLE
 from .matrix.world import Answer, World, ask, the_world
@@ -60,14 +60,14 @@ def test_every_secret_word_has_its_readers(world: World) -> None:
 
 
 def requests_of(row: Row, *, foreign: bool) -> Iterator[tuple[str, str]]:
-    """Who asks, and how. Copies outside their dates ask for the own thing; signed-out ones cannot send more than nobody can."""
-    for actor in ACTORS:
-        outside = actor in OUTSIDE
-        if foreign and outside:
-            continue
+    """Who asks, and how. Who has no part in either review asks for the own thing alone; a method that is not there is tried
+    by two; of those who are signed out, nobody tries to send for all."""
+    for actor in OF_THE_REVIEW if foreign else ACTORS:
         yield actor, "GET"
-        if not (outside and (is_signed_out(actor) or not row.offers("POST"))):
+        if row.offers("POST") and not (actor in OUTSIDE and is_signed_out(actor)):
             yield actor, "POST"
+    if not row.offers("POST"):
+        yield from (("officer", "POST"), ("appointee", "POST"))
 
 
 def wrong_status(row: Row, actor: str, method: str, answer: Answer, *, foreign: bool) -> str:

@@ -249,6 +249,27 @@ def test_an_agencys_author_sees_their_request_and_nothing_else(cast: Cast) -> No
     assert "Elsewhere." not in words(page(cast.agency_author, "your-work"))
 
 
+def test_who_may_not_see_agency_requests_reads_nothing_of_their_tasks(cast: Cast) -> None:
+    review = build.review_at("upload_draft", cast)
+    starting.ask_agency(review, by=cast.officer, agency=cast.hospital, kind="imr")
+    for name in ("review", "review-history", "review-process"):
+        assert "Testton Hospital Trust" not in words(page(cast.panel_member, name, review.pk))
+        assert "Testton Hospital Trust" not in words(page(cast.board_chair, name, review.pk))
+    assert "Testton Hospital Trust" in words(page(cast.lead_chair, "review", review.pk))
+
+
+def test_every_link_to_a_task_answers_the_reader_it_is_shown_to(cast: Cast) -> None:
+    review = build.review_at("appoint_chairs", cast)
+    by, answers = build.WALK["appoint_chairs"](review, cast)
+    engine.complete(build.step_of(review, "appoint_chairs"), by=by, **answers)
+    for person in (cast.officer, cast.board_chair):
+        client = signed_in(person)
+        body = client.get(reverse("review", args=[review.pk])).content.decode()
+        assert "Declare independence: Ada Author" in body
+        for address in set(re.findall(r'href="(/tasks/\d+/)"', body)):
+            assert client.get(address).status_code == 200, (person, address)
+
+
 def test_an_agency_is_asked_by_form_and_settled_without_a_return(cast: Cast) -> None:
     review = build.review_at("upload_draft", cast)
     client = signed_in(cast.officer)

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from chairs.models import Appointment
 from dhr.access.roles import Role
 from dhr.govuk.dates import written
 from dhr.govuk.navigation import Item
@@ -67,8 +68,13 @@ class Head:
 
     @cached_property
     def jobs(self) -> list[Job]:
-        """Every step, those of agency requests and appointments too."""
-        return read(self.steps, self.person)
+        """Every step this reader may know of: those of agency requests only for readers of the requests."""
+        hidden = set() if self.may_any(READS_ALL) else {"CommissionFlow"}
+        return read((step for step in self.steps if step.flow not in hidden), self.person)
+
+    def may_open(self, job: Job) -> bool:
+        """Whether the page of this task answers this reader: an appointment's only its own person and the officer."""
+        return job.mine or not isinstance(job.subject, Appointment) or self.may("reviews.record_progress")
 
     @cached_property
     def open_jobs(self) -> list[Job]:

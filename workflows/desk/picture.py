@@ -24,7 +24,6 @@ REQUESTS = "agency_requests"
 # What an answer of a gate says. An answer that is not here needs no words.
 ANSWERS = {
     ("is_more_information_needed", "yes"): "More needed",
-    ("must_people_be_told", "no"): "Passed on",
     ("is_review_required", "yes"): "Review",
     ("is_no_review", "yes"): "No review",
     ("was_a_review_directed", "yes"): "Directed",
@@ -40,6 +39,7 @@ ANSWERS = {
 }
 # In a later round what was settled before is passed by. Drawn, these lines would bury the path; the steps show it.
 PASSED_BY = {
+    ("must_people_be_told", "no"),  # passed on to somebody else: the end says so
     ("is_any_check_needed", "no"),
     ("must_the_board_see_it", "no"),
     ("must_it_be_submitted", "no"),
@@ -120,7 +120,7 @@ class _Drawing:
     def end(self) -> Node:
         review = self.review
         if review.is_open:
-            return Node(END, str(Ending.CLOSED.label))
+            return Node(END, str(Ending.CLOSED.label), note="sooner if passed on or not reviewed")
         note = written(review.closed_at.date()) if review.closed_at else ""
         return Node(END, str(Ending(review.ending).label), Status.DONE, note=note)
 

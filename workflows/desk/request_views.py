@@ -64,7 +64,7 @@ def _row(commission: Commission) -> list[Any]:
 def state_of(commission: Commission) -> Cell:
     words = commission.get_state_display()
     if commission.is_settled:
-        return Cell(words, colour="green")
+        return Cell(words)
     late = (clock.today() - commission.due_on).days if commission.due_on else 0
     return Cell(words, colour="red" if late > 0 else "blue", hint=f"{days(late)} late" if late > 0 else "")
 

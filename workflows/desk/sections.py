@@ -62,8 +62,8 @@ class Tasks(Section):
         undo = undoable(head) if head.may("reviews.correct_record") else None
         waiting = by_urgency(job for job in head.jobs if job.step.is_open)
         return {
-            "main": [task_line(job) for job in waiting if job.step.is_main],
-            "side": [task_line(job) for job in waiting if not job.step.is_main],
+            "main": [task_line(job, head) for job in waiting if job.step.is_main],
+            "side": [task_line(job, head) for job in waiting if not job.step.is_main],
             "done": [(job, undo is not None and job.step == undo.step) for job in reversed(done_jobs(head))],
             "cannot_undo": why_not_undone(undo),
             "steers": steers,
@@ -88,7 +88,7 @@ def why_not_undone(job: Job | None) -> str:
     return f"“{job.title}” cannot be undone. {job.node.undoing.why}"
 
 
-def task_line(job: Job) -> Task:
+def task_line(job: Job, head: Head) -> Task:
     """A line of the task list: a link for whoever can open it, a sentence that says what unlocks it where it is locked."""
     who = "Yours" if job.mine and not job.step.waits else job.holder
     facts = f"{who}. {job.due}"
@@ -98,7 +98,7 @@ def task_line(job: Job) -> Task:
         return Task(job.title, "Cannot start yet", hint=f"{facts}. {job.locked}")
     colour = "red" if job.days_late else "blue" if job.mine else "grey"
     status = "Late" if job.days_late else "To do" if job.mine else "Waiting"
-    return Task(job.title, status, job.url, colour, facts)
+    return Task(job.title, status, job.url if head.may_open(job) else "", colour, facts)
 
 
 class Details(Account):

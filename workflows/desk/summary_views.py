@@ -56,14 +56,13 @@ class BoardSummary(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         reviews = view_summary(None, by=request.user)
         today = clock.today()
+        drawn = [_bar(review) for review in reviews if review.next_due and not review.is_suspended]
         labels = ("Reference", "Known as", "Stage", "In stage", "Due", "Late by", "Next")
         context = {
             "columns": [Column(label) for label in labels],
             "rows": [_summary_row(review) for review in reviews],
-            "svg": bars(
-                [_bar(review) for review in reviews if review.next_due], today, "Live reviews against their next date"
-            ),
-            "has_bars": any(review.next_due for review in reviews),
+            "svg": bars(drawn, today, "Live reviews against their next date"),
+            "has_bars": bool(drawn),
             "late": sum(late_days(review) > 0 for review in reviews),
             "count": len(reviews),
             "paused": sum(review.is_suspended for review in reviews),
@@ -80,12 +79,9 @@ def _summary_row(review: Review) -> list[Any]:
 
 
 def _bar(review: Any) -> BarRow:
-    """From the day of notification to the next date; a pause is told in words, because its dates stand still."""
-    note = "Suspended" if review.is_suspended else str(review.get_stage_display())
-    due = review.next_due
-    if review.is_suspended and due < clock.today():
-        due = clock.today()
-    return BarRow(review.reference, min(review.notified_on, due), due, note=note)
+    """From the day of notification to the next date."""
+    start = min(review.notified_on, review.next_due)
+    return BarRow(review.reference, start, review.next_due, note=str(review.get_stage_display()))
 
 
 class Caseload(View):

@@ -106,9 +106,7 @@ class NotificationForm(KeptForm):
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
-        death, told, born = given.get("death_date"), given.get("notified_on"), given.get("born_on")
-        if death is not None and told is not None and death.start is not None and death.start > told:
-            self.add_error("death_date", "The death cannot be after the day you were told of it. Check both dates.")
+        death, born = given.get("death_date"), given.get("born_on")
         if death is not None and born is not None and death.end is not None and born > death.end:
             self.add_error("born_on", "The date of birth cannot be after the death. Check both dates.")
         return given

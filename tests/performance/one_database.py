@@ -1,0 +1,210 @@
+"""The measurements on one database: the one that the settings name. Prints them as JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import Any
+from unittest import mock
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.performance.settings"
+
+import django
+
+django.setup()
+
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext, setup_databases, setup_test_environment, teardown_databases
+from django.urls import reverse
+from guardian.shortcuts import assign_perm
+
+from dhr.accounts import notices
+from dhr.accounts.models import User
+from dhr.audit.checkpoints import make_signing_key
+from dhr.reviews import memberships
+from restricted_docs.strongroom import make_keys
+from tests import build
+from tests.cast import Cast, make_cast
+from workflows import engine
+from workflows.desk.home import home_of
+from workflows.desk.listing import ordered, row_of, visible_reviews, with_progress
+
+from .bare_flow import BareFlow, bare_step
+from .crowd import more_bare_cases, more_reviews
+from .models import BareCase, BareProcess, BareTask, PlainAudit, PlainReview
+
+ROUNDS, STEPS_A_ROUND, LISTS_A_ROUND, PAGE = 7, 3, 3, 25
+SIZES = (20, 2_000)
+
+
+class Clock:
+    """Milliseconds of each thing measured, round by round."""
+
+    def __init__(self) -> None:
+        self.rounds: dict[str, list[float]] = defaultdict(list)
+
+    def measure(self, name: str, act: Callable[[], Any], times: int) -> None:
+        start = time.perf_counter()
+        for _ in range(times):
+            act()
+        self.rounds[name].append((time.perf_counter() - start) * 1_000 / times)
+
+    def medians(self) -> dict[str, float]:
+        return {name: statistics.median(values) for name, values in self.rounds.items()}
+
+
+def afresh(person: User) -> User:
+    """The person as a new request reads them."""
+    return User.objects.get(pk=person.pk)
+
+
+def reviews_to_convene(cast: Cast, many: int) -> Iterator[Any]:
+    """Reviews whose panel has a member and waits to be convened: the next task waits for the lead chair, who gets a notice."""
+    for _ in range(many):
+        review = build.review_at("convene_panel", cast)
+        memberships.add_member(review, by=cast.officer, user=cast.panel_member, role="panel_member", agency=cast.police)
+        yield build.step_of(review, "convene_panel")
+
+
+def bare_tasks(user: User, many: int) -> Iterator[BareTask]:
+    for place in range(many):
+        case = BareCase.objects.create(reference=f"bare {place}")
+        assign_perm("bare.do_case", user, case)
+        BareFlow.start.run(case=case)
+        yield BareTask.objects.get(process=BareProcess.objects.get(case=case), flow_task_type="HUMAN")
+
+
+def plain_update(review: PlainReview, person: User) -> None:
+    with transaction.atomic():
+        locked = PlainReview.objects.select_for_update().get(pk=review.pk)
+        PlainReview.objects.filter(pk=locked.pk).update(status="panel")
+        PlainAudit.objects.create(review=locked, by=person, status="panel")
+
+
+def steps(cast: Cast) -> tuple[dict[str, float], dict[str, int]]:
+    """A full step four ways, turn by turn in each round; and how many queries each asks."""
+    each = ROUNDS * STEPS_A_ROUND + 1
+    ours = list(reviews_to_convene(cast, 2 * each))
+    bare = list(bare_tasks(cast.officer, each))
+    plain = PlainReview.objects.create(status="chair")
+
+    def full() -> None:
+        engine.complete(ours.pop(), by=afresh(cast.officer))
+
+    def full_without_mail() -> None:
+        with mock.patch.object(notices, "deliver"):
+            full()
+
+    def bare_viewflow() -> None:
+        bare_step(bare.pop().pk, afresh(cast.officer))
+
+    def plain_status() -> None:
+        plain_update(plain, afresh(cast.officer))
+
+    ways = {
+        "full step": full,
+        "full step, mail left to the outbox": full_without_mail,
+        "bare viewflow step": bare_viewflow,
+        "status and audit row": plain_status,
+    }
+    queries = {name: count_queries(act) for name, act in ways.items()}
+    clock = Clock()
+    for _ in range(ROUNDS):
+        for name, act in ways.items():
+            clock.measure(name, act, STEPS_A_ROUND)
+    return clock.medians(), queries
+
+
+def count_queries(act: Callable[[], Any]) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        act()
+    return len(asked)
+
+
+def lists(cast: Cast) -> tuple[dict[str, float], dict[str, int]]:
+    """Your work and the list of reviews, and viewflow's own for as many, small and large."""
+    person, bare_person = cast.second_officer, cast.stranger
+    crowd = Cast(**(vars(cast) | {"officer": person}))
+    client = Client()
+    client.force_login(person)
+
+    def your_work() -> None:
+        home_of(afresh(person))
+
+    def review_list() -> None:
+        found = ordered(with_progress(visible_reviews(afresh(person))).filter(closed_at__isnull=True), "")
+        found.count()
+        for review in found[:PAGE]:
+            row_of(review)
+
+    def stock_inbox() -> None:
+        read_page(BareTask.objects.inbox([BareFlow], afresh(bare_person)))
+
+    def stock_inbox_and_queue() -> None:
+        stock_inbox()
+        read_page(BareTask.objects.queue([BareFlow], afresh(bare_person)))
+
+    def stock_list() -> None:
+        read_page(BareProcess.objects.filter_available([BareFlow], afresh(bare_person)))
+
+    ways = {
+        "Your work": your_work,
+        "stock inbox": stock_inbox,
+        "stock inbox and queue": stock_inbox_and_queue,
+        "review list": review_list,
+        "stock list": stock_list,
+        "page: Your work": lambda: client.get(reverse("your-work")),
+        "page: review list": lambda: client.get(reverse("reviews")),
+    }
+    took: dict[str, float] = {}
+    asked: dict[str, int] = {}
+    there = 0
+    for size in SIZES:
+        more_reviews(crowd, size - there)
+        more_bare_cases(bare_person, size - there)
+        there = size
+        analyse()
+        clock = Clock()
+        for act in ways.values():
+            act()  # warm: templates, permission ids
+        for _ in range(ROUNDS):
+            for name, act in ways.items():
+                clock.measure(name, act, 1 if "queue" in name else LISTS_A_ROUND)
+        took |= {f"{name} at {size:,}": value for name, value in clock.medians().items()}
+        asked |= {f"{name} at {size:,}": count_queries(act) for name, act in ways.items()}
+    return took, asked
+
+
+def read_page(found: Any) -> None:
+    """What a paginated list page reads: how many there are, and the first page of them."""
+    found.count()
+    list(found.order_by("-created")[:PAGE])
+
+
+def analyse() -> None:
+    """Both databases plan by statistics; a production database has them."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def main() -> None:
+    setup_test_environment()
+    made = setup_databases(verbosity=0, interactive=False)
+    try:
+        make_keys()
+        make_signing_key()
+        cast = make_cast()
+        took, asked = steps(cast)
+        more_took, more_asked = lists(cast)
+    finally:
+        teardown_databases(made, verbosity=0)
+    print(json.dumps({"ms": took | more_took, "queries": asked | more_asked}))
+
+
+if __name__ == "__main__":
+    main()

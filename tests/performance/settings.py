@@ -1,0 +1,8 @@
+"""The tests' settings, with the benchmark's own tables and guardian's own backend for bare viewflow."""
+
+from dhr.settings.test import *
+from dhr.settings.test import AUTHENTICATION_BACKENDS, INSTALLED_APPS
+
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.performance"]
+AUTHENTICATION_BACKENDS = [*AUTHENTICATION_BACKENDS, "guardian.backends.ObjectPermissionBackend"]
+SILENCED_SYSTEM_CHECKS = ["guardian.W001", "models.W042"]
