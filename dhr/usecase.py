@@ -20,6 +20,7 @@ from typing import Any, Protocol
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.http import Http404
 
 from dhr.access.backends import forget
 from dhr.audit import log
@@ -32,6 +33,7 @@ class Refused(PermissionDenied):
     def __init__(self, sentence: str, *, needs: str = "", subject: Any = None) -> None:
         super().__init__(sentence)
         self.sentence, self.needs, self.subject = sentence, needs, subject
+        self.written_down = False  # whether the log has its line already
 
 
 class NotYet(Exception):
@@ -101,6 +103,19 @@ def ask(by: Any, permission: str, subject: Any) -> None:
         )
 
 
+def one_of(visible: Any, pk: Any, *, by: Any, permission: str) -> Any:
+    """The row with this key among those that this person may know of. Raises Http404 for any other; that somebody asked for
+    one that exists is written down."""
+    found = visible.filter(pk=pk).first()
+    if found is not None:
+        return found
+    hidden = visible.model._base_manager.filter(pk=pk).first()
+    if hidden is not None:
+        details = {"permission": permission}
+        log.refuse(Line(event="access.refused", person=by.pk, details=details, **hidden.logged_as()))
+    raise Http404
+
+
 def _lock_once(unit: _Unit, subject: Any) -> None:
     key = getattr(subject, "lock_key", None)
     if key is None or key in unit.locked or subject.pk is None:
@@ -111,9 +126,9 @@ def _lock_once(unit: _Unit, subject: Any) -> None:
 
 def _note_refusal(refusal: Refused, by: Any) -> None:
     named = refusal.subject.logged_as() if hasattr(refusal.subject, "logged_as") else {}
-    log.refuse(
-        Line(event="access.refused", person=getattr(by, "pk", None), details={"permission": refusal.needs}, **named)
-    )
+    details = {"permission": refusal.needs} if refusal.needs else {}
+    log.refuse(Line(event="access.refused", person=getattr(by, "pk", None), details=details, **named))
+    refusal.written_down = True
 
 
 def use_case(permission: str | None, *, standing: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -26,6 +26,7 @@ FILE = "restricted_docs.file_document"
 CHAIR = "reviews.chair_review"
 DRAFT = "reviews.upload_draft"
 RETURN = "reviews.return_commission"
+SEE_COMMISSION = "reviews.view_commission"
 LONGEST_TITLE = 150  # characters
 
 
@@ -100,7 +101,7 @@ def _ask_to_file(review: Review, by: Any, commission: Any, on_behalf: Any) -> No
     if commission is not None and commission.review_id != review.pk:
         raise Refused("That agency request belongs to another review.", needs=FILE, subject=review)
     if commission is not None and not by.has_perm(FILE, review):
-        ask(by, RETURN, commission)
+        ask(by, SEE_COMMISSION, commission)  # who-may: its author and its signatory
     else:
         ask(by, FILE, review)
     if on_behalf is not None:

@@ -78,7 +78,7 @@ def _ask(by: Any, permission: str, version: DocumentVersion) -> None:
             raise Refused("The chair has not released this version yet.", needs=permission, subject=version.document)
     except Refused as refusal:
         note_refusal(by, refusal.needs, version.document)
-        refusal.written_down = True  # type: ignore[attr-defined]
+        refusal.written_down = True
         raise
 
 

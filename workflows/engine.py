@@ -19,7 +19,9 @@ from dhr.accounts import notices
 from dhr.reviews import memberships, stages
 from dhr.reviews.models import Cancellation, Review
 from dhr.reviews.models.facts import Credit, own
+from dhr.reviews.models.steering import Turn
 from dhr.reviews.recording import RECORD
+from dhr.reviews.steering import keep_reason
 from dhr.reviews.vocabulary import STAGES, Ending
 from dhr.usecase import AlreadyDone, NotYet, Refused, record, use_case
 
@@ -78,8 +80,8 @@ def check_open(step: Step) -> Any:
     if not step.is_open:
         who = f" by {step.done_by.name} on {step.done_on:%-d %B %Y}" if step.done_by else ""
         raise AlreadyDone(f"{DONE}{who}. Open the review again to see what is next.")
-    if not step.review.is_open:
-        raise NotYet(CLOSED)
+    if step.is_main and not step.review.is_open:
+        raise NotYet(CLOSED)  # what runs beside the path (the family, the Commissioner's copy) can outlive it
     node = node_of(step)
     if step.review.is_suspended and not node.while_suspended:
         raise NotYet(SUSPENDED)
@@ -94,7 +96,9 @@ def _close(step: Step, credit: Credit) -> None:
     step.closed_at = step.done_at = clock.now()
     step.done_by, step.recorded_by, step.confirmed_by = credit.done_by, credit.recorded_by, credit.confirmed_by
     step.done_on, step.how, step.evidence = credit.done_on, credit.how, credit.evidence
-    step.save(update_fields=["closed_at", "done_at", "done_by", "recorded_by", "confirmed_by", "done_on", "how", "evidence"])
+    step.save(
+        update_fields=["closed_at", "done_at", "done_by", "recorded_by", "confirmed_by", "done_on", "how", "evidence"]
+    )
 
 
 def move_on(review: Review) -> None:
@@ -134,11 +138,11 @@ def holders_of(step: Step) -> list[Any]:
 
 
 def tell_holders(review: Review, opened: Iterable[Step], *, by: Any) -> None:
-    """A notice to everybody for whom a task has just opened."""
-    waiting = {person for step in opened if not step.waits for person in holders_of(step)} - {by}
-    if waiting:
-        people = sorted(waiting, key=lambda person: person.pk)
-        notices.send("task_waiting", to=people, reference=review.reference, link=f"/reviews/{review.pk}/")
+    """A notice to everybody for whom a task has just opened, with a link to that task."""
+    for step in opened:
+        waiting = [] if step.waits else [person for person in holders_of(step) if person != by]
+        if waiting:
+            notices.send("task_waiting", to=waiting, reference=review.reference, link=f"/tasks/{step.pk}/")
 
 
 @use_case(None)
@@ -148,16 +152,15 @@ def reassign(step: Step, *, by: Any, to: Any, reason: str) -> None:
         raise Refused(
             "Only the review's officer, or whose task it is, can give it to somebody else.", needs=RECORD, subject=step
         )
-    if not reason.strip():
-        raise NotYet("Give the reason.")
     node = check_open(step)
     forget(to)
     if not to.has_perm(node.permission, node.subject_of(process_of(step))):
         raise NotYet(f"{to.name} does not have the role this task needs. Add them under People and access first.")
     step.owner = to
     step.save(update_fields=["owner"])
+    keep_reason(step.review, Turn.REASSIGNED, reason, by=by, task=step.pk, whom=to)
     record("review.reassigned", step, whom=to.pk, node=step.node)
-    notices.send("reassigned", to=[to], reference=step.review.reference, link=f"/reviews/{step.review_id}/")
+    notices.send("reassigned", to=[to], reference=step.review.reference, link=f"/tasks/{step.pk}/")
 
 
 def may_do(person: Any, step: Step) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
@@ -16,7 +15,6 @@ from django.template.loader import render_to_string
 from viewflow.fsm import TransitionNotAllowed
 from viewflow.workflow.exceptions import FlowLockFailed
 
-from dhr import usecase
 from dhr.audit import log
 from dhr.audit.line import Line
 from dhr.audit.log import LogUnavailable
@@ -70,7 +68,7 @@ class FaultMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
-        if isinstance(fault, Refused) and not is_written_down(fault):
+        if isinstance(fault, Refused) and not fault.written_down:
             try:
                 write_down(request, fault)
             except LogUnavailable as unavailable:
@@ -97,17 +95,3 @@ def write_down(request: HttpRequest, refusal: Refused) -> None:
     details = {"permission": refusal.needs, "method": str(request.method)}
     person = request.user.pk if request.user.is_authenticated else None
     log.refuse(Line(event="access.refused", person=person, details={k: v for k, v in details.items() if v}, **named))
-
-
-def is_written_down(refusal: Refused) -> bool:
-    """Whether there is a line already: a use case writes its own after its rollback; who writes one elsewhere says so."""
-    return bool(getattr(refusal, "written_down", False)) or _passed_a_use_case(refusal.__traceback__)
-
-
-def _passed_a_use_case(trace: TracebackType | None) -> bool:
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        if code.co_filename == usecase.__file__ and code.co_name == "run":
-            return True
-        trace = trace.tb_next
-    return False

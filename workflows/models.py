@@ -48,7 +48,9 @@ class StepQuerySet(models.QuerySet["Step"]):
         return self.filter(done_at__isnull=False)
 
     def overdue(self) -> StepQuerySet:
-        return self.open().filter(due_on__lt=clock.today())
+        """Past its day. A suspended review's main tasks wait: they are not late."""
+        late = self.open().filter(due_on__lt=clock.today())
+        return late.exclude(is_main=True, review__suspended_at__isnull=False)
 
     def of_people(self) -> StepQuerySet:
         """Tasks for a person, not places where the process waits by itself."""
@@ -107,7 +109,9 @@ class Step(models.Model):
 
     @property
     def days_late(self) -> int:
-        """Days after the due day, 0 where it is not late."""
+        """Days after the due day; 0 where it is not late, or waits for a suspended review."""
+        if self.is_main and self.review.is_suspended:
+            return 0
         late = (clock.today() - self.due_on).days if self.due_on and self.is_open else 0
         return max(late, 0)
 
@@ -147,6 +151,9 @@ class SavedAnswers(models.Model):
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(
-                name="one_draft_per_person_and_form", fields=["person", "form", "step"], nulls_distinct=False
-            )
+                name="one_draft_per_person_and_task", fields=["person", "form", "step"], condition=Q(step__isnull=False)
+            ),
+            models.UniqueConstraint(
+                name="one_draft_per_person_and_form", fields=["person", "form"], condition=Q(step__isnull=True)
+            ),
         ]

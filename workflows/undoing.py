@@ -9,6 +9,8 @@ from viewflow.workflow.models import Task
 from dhr import clock
 from dhr.reviews import stages
 from dhr.reviews.models.facts import Fact
+from dhr.reviews.models.steering import Turn
+from dhr.reviews.steering import keep_reason
 from dhr.usecase import NotYet, ask, record, use_case
 
 from .engine import node_of, process_of, settle
@@ -25,7 +27,7 @@ def undo_step(step: Step, *, by: Any, reason: str) -> Step:
     Raises NotYet where it is not the latest step, or its node says why it cannot be undone.
     """
     ask(by, "reviews.correct_record", step.review)
-    _check(step, reason)
+    _check(step)
     node, process = node_of(step), process_of(step)
     for model in Fact.__subclasses__():
         for fact in model.objects.standing().filter(step=step.pk):
@@ -41,13 +43,12 @@ def undo_step(step: Step, *, by: Any, reason: str) -> Step:
         process.save()
     reopened = _open_again(step, node, process)
     settle(step.review, by=by)
+    keep_reason(step.review, Turn.UNDONE, reason, by=by, task=step.pk)
     record("review.step_undone", step, node=step.node)
     return reopened
 
 
-def _check(step: Step, reason: str) -> None:
-    if not reason.strip():
-        raise NotYet("Give the reason for undoing this step.")
+def _check(step: Step) -> None:
     if step.done_at is None or step.undone_at is not None:
         raise NotYet("Only a step that has been done can be undone.")
     undoing = node_of(step).undoing

@@ -6,7 +6,8 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views import View
@@ -23,20 +24,20 @@ from dhr.govuk.dates import written
 from dhr.govuk.pages import UseCasePage
 from dhr.reviews.models import Review
 from dhr.reviews.models.facts import Credit
-from dhr.usecase import ask
+from dhr.usecase import ask, one_of
 from restricted_docs import fields
 
-from .soundings import people_for, review_for
+from .soundings import VIEW, people_for, review_for
 
-VIEW = "reviews.view_review"
 NO_LEAD = "This review has no lead chair now. Appoint a new lead, or let another of its chairs lead."
 
 
 def appointment_for(user: Any, pk: Any) -> Appointment:
     """The appointment, for whoever may declare on it or see its review; for everybody else it does not exist."""
-    appointment = get_object_or_404(Appointment.objects.select_related("review", "chair", "user"), pk=pk)
-    if not (user.has_perm(DECLARE, appointment) or user.has_perm(VIEW, appointment.review)):
-        raise Http404
+    declares = Q(pk__in=Appointment.objects.visible_to(user, DECLARE).values("pk"))
+    sees = Q(review__in=Review.objects.visible_to(user, VIEW).values("pk"))
+    found = Appointment.objects.filter(declares | sees).select_related("review", "chair", "user")
+    appointment: Appointment = one_of(found, pk, by=user, permission=VIEW)
     return appointment
 
 

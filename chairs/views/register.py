@@ -9,7 +9,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views import View
 
@@ -23,7 +23,7 @@ from dhr.govuk.dates import written
 from dhr.govuk.pages import UseCasePage
 from dhr.govuk.parts import Cell
 from dhr.reviews.models import Review
-from dhr.usecase import ask
+from dhr.usecase import ask, one_of
 from restricted_docs import fields
 from restricted_docs.strongroom import CHAIRS_REGISTER
 from restricted_docs.vault.receipt import Scope
@@ -83,7 +83,7 @@ class Chair(View):
     """One entry, with what this person may see of the reviews it was asked about or appointed to."""
 
     def get(self, request: HttpRequest, pk: Any) -> HttpResponse:
-        chair = get_object_or_404(entries(request.user).with_load(), pk=pk)
+        chair = one_of(entries(request.user).with_load(), pk, by=request.user, permission=VIEW)
         may_manage = request.user.has_perm(MANAGE)
         private = private_details(chair, request.user) if may_manage else {}
         seen = visible_reviews(request.user)
@@ -167,7 +167,8 @@ class EditChair(UseCasePage):
 
     @cached_property
     def chair(self) -> ChairProfile:
-        found: ChairProfile = get_object_or_404(entries(self.request.user), pk=self.kwargs["pk"])
+        user = self.request.user
+        found: ChairProfile = one_of(entries(user), self.kwargs["pk"], by=user, permission=VIEW)
         return found
 
     def check(self, user: Any) -> None:

@@ -13,12 +13,14 @@ from chairs.models import ChairProfile, Sounding
 from chairs.register import APPOINT, record_answer, sound_out
 from dhr.govuk.pages import UseCasePage
 from dhr.reviews.models import Review
-from dhr.usecase import ask
+from dhr.usecase import ask, one_of
+
+VIEW = "reviews.view_review"
 
 
 def review_for(user: Any, pk: Any) -> Review:
     """The review, for those who may see it; for everybody else it does not exist."""
-    found: Review = get_object_or_404(Review.objects.visible_to(user, "reviews.view_review"), pk=pk)
+    found: Review = one_of(Review.objects.visible_to(user, VIEW), pk, by=user, permission=VIEW)
     return found
 
 
@@ -61,9 +63,11 @@ class RecordAnswer(UseCasePage):
 
     @cached_property
     def sounding(self) -> Sounding:
-        seen = Review.objects.visible_to(self.request.user, "reviews.view_review").values("pk")
+        user = self.request.user
+        seen = Review.objects.visible_to(user, VIEW).values("pk")
         asked = Sounding.objects.filter(review__in=seen).select_related("review", "chair")
-        return get_object_or_404(asked, pk=self.kwargs["pk"])
+        found: Sounding = one_of(asked, self.kwargs["pk"], by=user, permission=VIEW)
+        return found
 
     def check(self, user: Any) -> None:
         ask(user, APPOINT, self.sounding.review)

@@ -14,7 +14,7 @@ from django.utils.cache import patch_vary_headers
 
 from dhr import clock
 
-from .kept import sign_in_and_send_again
+from .kept import comes_from_here, sign_in_and_send_again
 from .sign_in import BEGAN, LAST_SEEN
 
 IDLE = timedelta(minutes=30)
@@ -44,7 +44,7 @@ class StandingMiddleware:
         elif request.user.is_authenticated:
             _seen(request)
         response = self.get_response(request)
-        if request.method == "POST" and _leads_to_sign_in(request, response):
+        if request.method == "POST" and _leads_to_sign_in(request, response) and comes_from_here(request):
             response = sign_in_and_send_again(request)
         if ended or request.user.is_authenticated:
             response["Cache-Control"] = "no-store"

@@ -13,6 +13,7 @@ from dhr.access.roles import Role
 from dhr.usecase import NotYet, ask, record, use_case
 
 from . import memberships
+from .law.deadlines import due_on as due_on_under
 from .models import Action, ActionProgress, Agency, Membership, Review
 from .models.facts import Credit
 from .recording import step, told
@@ -99,6 +100,12 @@ def record_action_progress(action: Action, *, by: Any, status: str, note: str, e
         status=status,
     )
     return progress
+
+
+def last_day(review: Review) -> date:
+    """The last date of the plan's open actions; where none has one, the next monitoring."""
+    last: date | None = Action.objects.filter(review=review).open().aggregate(last=Max("due_on"))["last"]
+    return last or due_on_under("monitoring", clock.today())
 
 
 @step("reviews.manage_action")

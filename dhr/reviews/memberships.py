@@ -15,6 +15,8 @@ from dhr.access.roles import ROLE_NAMES, Role
 from dhr.usecase import NotYet, Refused, record, use_case
 
 from .models import Membership, Review
+from .models.steering import Turn
+from .steering import keep_reason
 
 
 def join(
@@ -69,7 +71,7 @@ def join(
 
 
 def _check_person(user: Any, role: str) -> None:
-    if not stands(user):
+    if not (stands(user) or user.invited_and_not_yet_here):
         raise ValidationError("This account is closed or has expired. Ask the administrator to open it again first.")
     if user.is_superuser:
         raise ValidationError("A technical administrator cannot have a role on a review.")
@@ -104,7 +106,7 @@ def add_member(review: Review, *, by: Any, user: Any, role: str, **fields: Any) 
 
 
 @use_case("reviews.manage_membership")
-def end_membership(review: Review, *, by: Any, membership: Membership) -> None:
+def end_membership(review: Review, *, by: Any, membership: Membership, reason: str) -> None:
     """End somebody's part. The last officer stays until another has taken over."""
     if membership.review_id != review.pk:
         raise Refused("That person is not on this review.", needs="reviews.manage_membership", subject=review)
@@ -113,11 +115,12 @@ def end_membership(review: Review, *, by: Any, membership: Membership) -> None:
     others = review.membership_set.current().filter(role=Role.OFFICER).exclude(pk=membership.pk)
     if membership.role == Role.OFFICER and not others.exists():
         raise NotYet("This is the review's only officer. Hand the review over to another officer first.")
+    keep_reason(review, Turn.PART_ENDED, reason, by=by, whom=membership.user)
     leave(membership)
 
 
 @use_case("reviews.hand_over_reviews", standing=True)
-def hand_over_reviews(_: Any, *, by: Any, absent: Any, to: Any) -> int:
+def hand_over_reviews(_: Any, *, by: Any, absent: Any, to: Any, reason: str) -> int:
     """Hand a vanished officer's reviews to another in one action, without reading them. Answers how many."""
     if absent == to:
         raise ValidationError({"to": "Choose a different officer to take over."})
@@ -134,6 +137,7 @@ def hand_over_reviews(_: Any, *, by: Any, absent: Any, to: Any) -> int:
         membership.review.take_lock()
         join(membership.review, to, Role.OFFICER)
         leave(membership)
+        keep_reason(membership.review, Turn.HANDED_OVER, reason, by=by, whom=to)
         record("review.handed_over", membership.review, whom=to.pk)
     return len(memberships)
 

@@ -12,6 +12,8 @@ from dhr.usecase import NotYet, record, use_case
 
 from .models import Review, Suspension
 from .models.facts import own
+from .models.steering import Turn
+from .steering import keep_reason
 
 WHAT_PAUSES = (
     "Main tasks wait and their due dates move by the length of the pause. The Home Office's answer, papers, contacts with the "
@@ -44,8 +46,7 @@ def resume(review: Review, *, by: Any, reason: str) -> int:
     suspension = suspension_of(review)
     if suspension is None:
         raise NotYet("This review is not suspended.")
-    if not reason.strip():
-        raise ValidationError({"reason": "Give the reason for resuming the review."})
+    keep_reason(review, Turn.RESUMED, reason, by=by)
     suspension.resumed_on = clock.today()
     suspension.save(update_fields=["resumed_on"])
     review.suspended_at = None

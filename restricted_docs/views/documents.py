@@ -26,7 +26,7 @@ from ..grant_source import DOWNLOAD_DOCUMENT
 from ..models import Document, DocumentVersion, Restriction
 from ..readers import in_words, readers_of
 from ..reading import download, needs_reason, open_paper, opens_of, versions_for
-from ..restricting import DECIDE, PROPOSE, restriction_of
+from ..restricting import DECIDE, PROPOSE, may_propose, restriction_of
 from ..schedule_12a import cited
 from ..sniffing import INLINE, ending_of
 from ..vocabulary import Audience, RestrictionState
@@ -99,7 +99,7 @@ def _actions(user: Any, document: Document, restriction: Restriction | None) -> 
     if may_change_title(user, document):
         yield "Change the title", document_url(document, "document-title")
     waits = restriction is not None and restriction.state == RestrictionState.PROPOSED
-    if user.has_perm(PROPOSE, review) and not waits:
+    if may_propose(user, document) and not waits:
         yield "Propose a restriction", document_url(document, "propose-restriction")
 
 

@@ -15,7 +15,7 @@ from dhr.reviews.recording import RECORD
 from ..filing import (
     CHAIR,
     FILE,
-    RETURN,
+    SEE_COMMISSION,
     add_version,
     change_audience,
     change_title,
@@ -69,7 +69,7 @@ class FileDocument(UploadPage):
         self.commission = self._commission()
         review = review_or_404(user, self.kwargs["review"], self.commission)
         if self.commission is not None and not user.has_perm(FILE, review):
-            require(user, self.commission, RETURN)
+            require(user, self.commission, SEE_COMMISSION)
         else:
             require(user, review, FILE)
         return review

@@ -21,10 +21,10 @@ from ..forms import DecideRestrictionForm, ProposeRestrictionForm, kind_in_words
 from ..grant_source import VIEW_DOCUMENT
 from ..models import Restriction
 from ..reading import note_refusal
-from ..restricting import DECIDE, PROPOSE, decide_restriction, propose_restriction, take_up_proposal
+from ..restricting import DECIDE, PROPOSE, decide_restriction, may_propose, propose_restriction, take_up_proposal
 from ..vocabulary import RestrictionState
 from .filing import DocumentFormPage
-from .gate import FormPage, document_url, require
+from .gate import FormPage, document_url, refuse
 
 
 class ProposeRestriction(DocumentFormPage):
@@ -35,7 +35,8 @@ class ProposeRestriction(DocumentFormPage):
     submit_text = "Propose to the monitoring officer"
 
     def ask(self) -> None:
-        require(self.request.user, self.paper.review, PROPOSE)
+        if not may_propose(self.request.user, self.paper):
+            refuse(PROPOSE, self.paper)
 
     def act(self, form: ProposeRestrictionForm) -> str:
         propose_restriction(self.paper, by=self.request.user, **form.cleaned_data)

@@ -129,3 +129,19 @@ def screenshot() -> Callable[..., Path]:
         return path
 
     return take
+
+
+@pytest.fixture
+def cast(transactional_db: None) -> Any:
+    """Everybody, in the database that the live server reads."""
+    from tests.cast import make_cast
+
+    return make_cast()
+
+
+@pytest.fixture
+def arrives(live_server: Any, another_page: Callable[[], Page]) -> Callable[[Any], Any]:
+    """`arrives(user)` is that person, signed in, in a watched browser of their own."""
+    from .people import Person
+
+    return lambda user: Person(another_page(), live_server.url, user).comes_in()

@@ -211,7 +211,7 @@ def test_who_may_add_a_version(cast: Cast, review: Review, kind: str, may: set[s
 def test_whoever_filed_a_paper_adds_to_it_while_they_may_file(cast: Cast, review: Review) -> None:
     document = paper(review, cast.panel_member)
     add_version(document, by=cast.panel_member, upload=take_in(review, "b.pdf", PDF, document=document))
-    memberships.end_membership(review, by=cast.officer, membership=review.membership_set.get(user=cast.panel_member))
+    memberships.end_membership(review, by=cast.officer, membership=review.membership_set.get(user=cast.panel_member), reason="Moved on.")
     with pytest.raises(Refused):
         add_version(document, by=cast.panel_member, upload=take_in(review, "b.pdf", PDF, document=document))
 
@@ -287,7 +287,7 @@ def test_named_people_need_a_part_in_the_review_and_lose_the_paper_with_it(cast:
         paper(review, cast.officer, audience=Audience.NAMED)
     document = paper(review, cast.officer, audience=Audience.NAMED, named=[cast.panel_member])
     assert who(cast, document, VIEW) == {"officer", "panel_member"}
-    memberships.end_membership(review, by=cast.officer, membership=review.membership_set.get(user=cast.panel_member))
+    memberships.end_membership(review, by=cast.officer, membership=review.membership_set.get(user=cast.panel_member), reason="Moved on.")
     assert who(cast, document, VIEW) == {"officer"}
 
 

@@ -76,12 +76,15 @@ def test_a_loop_back_makes_the_earlier_step_now_and_counts_the_rounds(cast: Cast
 
 
 def test_an_undone_step_is_to_do_again_not_done(cast: Cast) -> None:
-    review = build.review_at("decide", cast)
-    step = review.steps.select_related("task", "review").get(node="scope_with_agencies")
-    undoing.undo_step(step, by=cast.officer, reason="The wrong review.")
+    review = build.review_at("tell_family", cast)
+    for node in ("decide", "scope_with_agencies"):
+        step = review.steps.select_related("task", "review").filter(node=node, undone_at=None).done().get()
+        undoing.undo_step(step, by=cast.officer, reason="The wrong review.")
+        review.refresh_from_db()
     found = statuses(review)
     assert found["scope_with_agencies"] is Status.NOW
     assert found["decide"] is Status.TODO
+    assert found["tell_family"] is Status.TODO
 
 
 def test_what_was_passed_by_is_not_needed_once_its_stage_is_over(cast: Cast) -> None:

@@ -185,7 +185,7 @@ def test_who_loses_the_role_while_waiting_for_the_lock_is_refused(cast: Cast) ->
         asked.wait(SECONDS)  # the transaction stays open until the other one waits for the lock
 
     def end() -> None:
-        memberships.end_membership(review, by=afresh(cast.second_officer), membership=going)
+        memberships.end_membership(review, by=afresh(cast.second_officer), membership=going, reason="Moved on.")
 
     def finish() -> Any:
         person = afresh(cast.officer)

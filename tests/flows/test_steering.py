@@ -225,7 +225,7 @@ def test_a_task_is_given_to_somebody_who_may_do_it(cast: Cast) -> None:
 def test_a_vanished_officers_reviews_are_handed_over_in_one_action(cast: Cast) -> None:
     one, other = build.review_at("decide", cast), build.review_at("tell_family", cast)
     count = memberships.hand_over_reviews(
-        cast.partnership, by=cast.team_manager, absent=cast.officer, to=cast.second_officer
+        cast.partnership, by=cast.team_manager, absent=cast.officer, to=cast.second_officer, reason="Long leave."
     )
     assert count == 2
     for review in (one, other):

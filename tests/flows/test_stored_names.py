@@ -242,7 +242,7 @@ def test_tables_of(label: str) -> None:
 def test_formats_are_described_and_named_as_they_are_written() -> None:
     folder = Path(__file__).resolve().parents[2] / "docs" / "formats"
     assert {path.name for path in folder.glob("*.md")} == set(FORMATS)
-    assert FORMAT == FORMATS["access-log-v1.md"]
+    assert FORMATS["access-log-v1.md"] == FORMAT
     for name, written in FORMATS.items():
         assert written in (folder / name).read_text()
 

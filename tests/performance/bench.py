@@ -1,6 +1,6 @@
 """`make bench`: how fast a step and the lists are, as ratios, on SQLite and on PostgreSQL side by side in one run.
 
-    python -m tests.performance.bench     with DHR_DATABASE naming a PostgreSQL (make bench starts one); SQLite needs nothing
+python -m tests.performance.bench     with DHR_DATABASE naming a PostgreSQL (make bench starts one); SQLite needs nothing
 """
 
 from __future__ import annotations
@@ -13,11 +13,15 @@ from typing import Any
 
 from .ratios import RATIOS, Ratio
 
+MEASURE = "import django; django.setup(); from tests.performance.one_database import main; main()"
+
 
 def measured(environment: dict[str, str]) -> dict[str, dict[str, float]]:
     """The measurements of one database, from a process of its own."""
-    command = [sys.executable, "-m", "tests.performance.one_database"]
-    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    environment = environment | {"DJANGO_SETTINGS_MODULE": "tests.performance.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE], env=environment, stdout=subprocess.PIPE, text=True, check=True
+    )
     answer: dict[str, dict[str, float]] = json.loads(done.stdout.splitlines()[-1])
     return answer
 

@@ -38,7 +38,9 @@ def more_reviews(cast: Cast, many: int) -> None:
         )
         for place in range(many)
     )
-    members = Membership.objects.bulk_create(Membership(review=one, user=cast.officer, role="officer") for one in reviews)
+    members = Membership.objects.bulk_create(
+        Membership(review=one, user=cast.officer, role="officer") for one in reviews
+    )
     source = next(source for source in grants.sources() if grants.table_for(Review) is source.grants)
     names = source.permissions_for(members[0], reviews[0])
     keys = [Permission.objects.get(content_type__app_label=n.split(".")[0], codename=n.split(".")[1]).pk for n in names]
@@ -81,7 +83,8 @@ def more_bare_cases(user: Any, many: int) -> None:
     kind = ContentType.objects.get_for_model(BareCase)
     permission = Permission.objects.get(content_type=kind, codename="do_case")
     UserObjectPermission.objects.bulk_create(
-        UserObjectPermission(user=user, permission=permission, content_type=kind, object_pk=str(case.pk)) for case in cases
+        UserObjectPermission(user=user, permission=permission, content_type=kind, object_pk=str(case.pk))
+        for case in cases
     )
     node = BareFlow.instance.node("first")
     BareTask.objects.bulk_create(

@@ -44,7 +44,7 @@ class PlainAudit(models.Model):
     review = models.ForeignKey(PlainReview, on_delete=models.CASCADE)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     status = models.CharField(max_length=20)
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"{self.review_id}: {self.status}"

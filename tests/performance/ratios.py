@@ -29,6 +29,11 @@ RATIOS = (
     Ratio("page: Your work at 2,000 / at 20", "page: Your work at 2,000", "page: Your work at 20", "flat: 1.0"),
     Ratio("page: review list at 2,000 / at 20", "page: review list at 2,000", "page: review list at 20", "flat: 1.0"),
     Ratio("stock inbox at 2,000 / Your work at 2,000", "stock inbox at 2,000", "Your work at 2,000", "10 or more"),
-    Ratio("stock inbox and queue / Your work, at 2,000", "stock inbox and queue at 2,000", "Your work at 2,000", "10 or more"),
+    Ratio(
+        "stock inbox and queue / Your work, at 2,000",
+        "stock inbox and queue at 2,000",
+        "Your work at 2,000",
+        "10 or more",
+    ),
     Ratio("stock list at 2,000 / review list at 2,000", "stock list at 2,000", "review list at 2,000", "10 or more"),
 )

@@ -1,6 +1,6 @@
 """The tests' settings, with the benchmark's own tables and guardian's own backend for bare viewflow."""
 
-from dhr.settings.test import *
+from dhr.settings.test import *  # noqa: F403 - a deployment takes everything
 from dhr.settings.test import AUTHENTICATION_BACKENDS, INSTALLED_APPS
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.performance"]

@@ -80,7 +80,7 @@ class House:
         grants.sync_membership(membership)
         if part["ended"]:
             review, officer = membership.review, self.cast.officer
-            memberships.end_membership(review, by=officer, membership=membership)
+            memberships.end_membership(review, by=officer, membership=membership, reason="Moved on.")
         return membership
 
 

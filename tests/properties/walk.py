@@ -20,10 +20,10 @@ from restricted_docs.models import Document
 from restricted_docs.upload import take_in
 from tests import build
 from tests.cast import STANDING, Cast
-from workflows import engine
+from workflows import engine, starting
 from workflows.models import Step
 
-from .model import CHECKS, TASKS, Model
+from .model import CHECKS, Model, Request
 
 SECRET = "canary-of-the-reasons"
 POSSIBLE_CHAIRS = ("lead_chair", "second_chair", "author", "stranger")
@@ -200,3 +200,25 @@ class Walk:
 
     def side_steps(self, node: str) -> list[Step]:
         return list(Step.objects.select_related("task", "review").filter(review=self.key, node=node).open())
+
+    # ---- beside it
+    def ask_an_agency(self, draw: Draw) -> None:
+        people = draw([("agency_author", "agency_signatory"), ()])
+        named = dict(zip(("author", "signatory"), (self.person(who) for who in people), strict=False))
+        kind, agency = draw(["imr", "chronology", "scoping"]), draw([self.cast.police, self.cast.hospital])
+        asked = {"by": self.officer, "agency": agency, "kind": kind, "scope": SECRET} | named
+        commission = self.changes(lambda: starting.ask_agency(self.review, **asked))
+        self.model.requests[commission.pk] = Request(kind, people=people)
+
+    def answer_a_request(self, draw: Draw, key: Any) -> None:
+        request = self.model.requests[key]
+        author, signatory = request.people or ("", "")
+        node, who = ("return_account", author) if request.state == "asked" else ("sign_account", signatory)
+        step = next(step for step in self.side_steps(node) if step.subject == key)
+        self.is_refused(lambda: engine.complete(step, by=self.person("panel_member")))
+        if not who:
+            return
+        nil = node == "return_account" and draw([False, False, True])
+        given = {"answer": SECRET, "nil": nil} if node == "return_account" else {}
+        self.changes(lambda: engine.complete(step, by=self.person(who), **given))
+        request.state = "settled" if nil or node == "sign_account" else "returned"

@@ -368,7 +368,7 @@ def test_somebody_whose_part_has_ended_loses_the_page_with_the_tab_still_open(ca
     author = as_(cast.author)
     assert author.get(at(document)).status_code == 200
     membership = document.review.membership_set.get(user=cast.author)
-    memberships.end_membership(document.review, by=cast.officer, membership=membership)
+    memberships.end_membership(document.review, by=cast.officer, membership=membership, reason="Moved on.")
     for page in ("document", "propose-restriction"):
         assert author.get(at(document, page)).status_code == 404
     assert author.get(at(document, "document-open", 1)).status_code == 404

@@ -248,7 +248,8 @@ def test_no_cell_of_a_download_starts_a_formula(text: str) -> None:
 def test_the_board_sees_stages_and_dates_and_no_way_into_a_review(cast: Cast) -> None:
     review = build.review_at("upload_draft", cast)
     pausing.suspend(review, by=cast.officer, code="criminal_proceedings", reason=build.CANARY_TEXT)
-    elsewhere = build.notify(make_cast(" Elsewhere"))
+    build.notify(cast)
+    elsewhere = build.notify(make_cast(" Elsewhere"), notified_on=the_clock.today() - timedelta(days=400))
     for person in (cast.board_member, cast.democratic, cast.team_manager):
         response = signed_in(person).get(reverse("board-summary"))
         body = response.content.decode()
@@ -275,7 +276,7 @@ def test_the_team_manager_hands_a_vanished_officers_reviews_over_without_reading
     assert "Olive Officer" in shown
     assert review.reference in shown
     assert str(review.pk) not in shown
-    response = client.post(reverse("hand-over"), {"absent": cast.officer.pk, "to": cast.second_officer.pk})
+    response = client.post(reverse("hand-over"), {"absent": cast.officer.pk, "to": cast.second_officer.pk, "reason": "Long leave."})
     assert response.status_code == 302
     assert signed_in(cast.officer).get(reverse("review", args=[review.pk])).status_code == 404
     assert signed_in(cast.second_officer).get(reverse("review", args=[review.pk])).status_code == 200

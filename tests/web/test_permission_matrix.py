@@ -1,5 +1,6 @@
-"""Every address x everybody x the own and a foreign review x inside and outside their dates: the answer is the table's, and no
-answer holds a word that its reader may not see. The table is written by hand from who-may (docs/decisions/permission-matrix.md)."""
+"""Every address x everybody x own and foreign things x inside and outside their dates: the answer is the table's, and no
+answer holds a word that its reader may not see. The table is written by hand from who-may: docs/decisions/permission-matrix.md.
+"""
 
 from __future__ import annotations
 
@@ -81,7 +82,12 @@ def wrong_status(row: Row, actor: str, method: str, answer: Answer, *, foreign: 
     expected = row.expected(actor, method, foreign=foreign)
     if answer.status not in expected:
         return f"{answer.status} instead of {' or '.join(map(str, sorted(expected)))}"
-    if answer.status in {403, 404} and not answer.refused and row.offers(method) and not row.may(actor, method, foreign=foreign):
+    if (
+        answer.status in {403, 404}
+        and not answer.refused
+        and row.offers(method)
+        and not row.may(actor, method, foreign=foreign)
+    ):
         return f"{answer.status}, and no line in the log says that they were refused"
     return ""
 
@@ -115,10 +121,11 @@ def test_an_address_answers_everybody_as_who_may_says(row_id: str, world: World)
     assert not found, f"{row_id}: {len(found)} answers differ from who-may\n" + "\n".join(found)
 
 
-@pytest.mark.parametrize(("thing", "name", "method", "actor", "kinds"), SHOWN)
+@pytest.mark.parametrize("shown", SHOWN, ids="-".join)
 def test_what_may_be_read_is_there_so_that_its_absence_says_something(
-    thing: str, name: str, method: str, actor: str, kinds: str, world: World
+    shown: tuple[str, str, str, str, str], world: World
 ) -> None:
+    thing, name, method, actor, kinds = shown
     keys, query = world.own.things[thing] if thing else ([], "")
     answer = ask(world, actor, method, reverse(name, args=keys) + query)
     missing = [kind for kind in kinds.split() if world.own.secrets[kind] not in answer.everything]

@@ -322,10 +322,10 @@ def test_people_join_and_leave_on_the_page_of_people(cast: Cast) -> None:
     assert client.post(add, joined).status_code == 302
     assert page(cast.stranger, "review", review.pk).status_code == 200
     membership = review.membership_set.get(user=cast.stranger)
-    assert client.post(reverse("end-membership", args=[review.pk, membership.pk])).status_code == 302
+    assert client.post(reverse("end-membership", args=[review.pk, membership.pk]), {"reason": "Moved on."}).status_code == 302
     assert page(cast.stranger, "review", review.pk).status_code == 404
     officer = review.membership_set.get(user=cast.officer)
-    last = client.post(reverse("end-membership", args=[review.pk, officer.pk]))
+    last = client.post(reverse("end-membership", args=[review.pk, officer.pk]), {"reason": "Moved on."})
     assert last.status_code == 409
     assert "only officer" in words(last)
 
@@ -341,7 +341,8 @@ def test_a_chair_who_stands_down_loses_access_and_nothing_waits_for_them(cast: C
             engine.complete(step, by=engine.subject_of(step).user, statement="Independent.")
     assert build.is_open(review, "wait_for_declarations")
     one = Appointment.objects.get(review=review, user=cast.author)
-    address = reverse("stand-down-chair", args=[review.pk, one.pk])
+    address = reverse("stand-down", args=[one.pk])
+    assert address in page(cast.officer, "review-people", review.pk).content.decode()
     assert signed_in(cast.lead_chair).post(address, {"reason": "Ill."}).status_code == 403
     assert signed_in(cast.officer).post(address, {"reason": "Ill."}).status_code == 302
     assert build.is_open(review, "convene_panel")

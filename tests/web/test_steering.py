@@ -70,7 +70,7 @@ def test_only_the_officer_steers(cast: Cast) -> None:
     for name in ("undo", "reassign"):
         assert signed_in(cast.stranger).get(reverse(name, args=[review.pk, step.pk])).status_code == 404
     assert signed_in(cast.lead_chair).get(reverse("undo", args=[review.pk, step.pk])).status_code == 403
-    assert signed_in(cast.lead_chair).get(reverse("reassign", args=[review.pk, step.pk])).status_code == 404
+    assert signed_in(cast.lead_chair).get(reverse("reassign", args=[review.pk, step.pk])).status_code == 403
     assert not Suspension.objects.exists()
     review.refresh_from_db()
     assert review.is_open

@@ -60,7 +60,10 @@ def _may_look(request: HttpRequest, step: Step) -> bool:
 
 
 def hidden(request: HttpRequest, subject: Any, permission: str) -> Http404:
-    """The answer to somebody who may not know that this exists; their asking is in the log."""
+    """The answer to somebody who may not know that this exists; their asking is in the log. Who sees the review knows that
+    it exists, and is refused with a sentence instead: raises Refused."""
+    if request.user.has_perm(VIEW, getattr(subject, "review", subject)):
+        ask(request.user, permission, subject)
     details = {"permission": permission, "method": str(request.method)}
     if request.resolver_match is not None and request.resolver_match.url_name:
         details["view"] = request.resolver_match.url_name

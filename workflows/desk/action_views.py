@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.views import View
@@ -17,9 +17,10 @@ from dhr.audit import log
 from dhr.audit.line import Line
 from dhr.govuk.dates import written
 from dhr.govuk.parts import Cell, Column, Happening, Row
-from dhr.reviews import actions
+from dhr.reviews import actions, memberships
 from dhr.reviews.models import Action
 from dhr.reviews.vocabulary import ActionStatus
+from dhr.usecase import ask
 from restricted_docs import fields
 from restricted_docs.vault.receipt import Scope
 
@@ -27,7 +28,7 @@ from ..steps.acting import add_action
 from .access import NARRATIVE, VIEW, hidden, open_narrative
 from .asking import AskOfReview
 from .head import Head
-from .recording_forms import ActionForm, ProgressForm
+from .recording_forms import ActionForm, AssignActionForm, ProgressForm
 from .sections import Section
 
 MANAGE = "reviews.manage_action"
@@ -88,6 +89,41 @@ class AddAction(AskOfReview):
         add_action(self.review, by=self.request.user, **answers)
 
 
+class AssignAction(AskOfReview):
+    may = (MANAGE,)
+    submit_text = "Save"
+    consequence = "Another owner sees the action from now on, and the one before no longer does."
+    done = "The action has been changed."
+    section = "review-actions"
+    found: Action
+
+    def find(self, action: UUID) -> None:
+        actions_here = Action.objects.select_related("review", "lead_agency", "owner")
+        self.found = get_object_or_404(actions_here, pk=action, review=self.review)
+
+    @property
+    def heading(self) -> str:  # type: ignore[override]
+        return f"Owner and date of action {self.found.number}"
+
+    def form(self, data: Any) -> AssignActionForm:
+        owner = self.found.owner
+        people = {member.user.pk: member.user for member in memberships.of_review(self.review)}
+        if owner is not None:
+            people.setdefault(owner.pk, owner)
+        now = {
+            "owner": str(owner.pk) if owner else "",
+            "due_on": self.found.due_on,
+            "monitored_by": self.found.monitored_by,
+        }
+        return AssignActionForm(data, review=self.review, people=people.values(), initial=now)
+
+    def act(self, **answers: Any) -> None:
+        actions.assign_action(self.review, by=self.request.user, action=self.found, **answers)
+
+    def back(self) -> str:
+        return reverse("action", args=[self.found.pk])
+
+
 def action_or_404(request: HttpRequest, action_id: UUID) -> Action:
     """The action, for whoever may see it; for everybody else it does not exist."""
     found = Action.objects.select_related("review", "lead_agency", "owner").filter(pk=action_id).first()
@@ -109,6 +145,8 @@ class ActionPage(View):
 
     def _answer(self, request: HttpRequest, action: Action, data: Any) -> HttpResponse:
         may = request.user.has_perm(OWN, action) or request.user.has_perm(MANAGE, action.review)
+        if data is not None and not may:
+            ask(request.user, OWN, action)
         form = ProgressForm(data, initial={"status": action.status}) if may else None
         status = 200
         if form is not None and data is not None:
@@ -118,6 +156,9 @@ class ActionPage(View):
                 messages.success(request, "Your note on the action has been saved.")
                 return redirect("action", action.pk)
         return render(request, "workflows/action.html", self._context(request, action) | {"form": form}, status=status)
+
+    def _manages(self, request: HttpRequest, action: Action) -> bool:
+        return bool(request.user.has_perm(MANAGE, action.review))
 
     def _context(self, request: HttpRequest, action: Action) -> dict[str, Any]:
         line = Line(
@@ -140,5 +181,8 @@ class ActionPage(View):
             "rows": [row for row in rows if row.value],
             "state": state_of(action),
             "progress": [Happening(n.get_status_display(), written(n.on), n.by.name, str(n.note)) for n in notes],
+            "change": reverse("assign-action", args=[action.review_id, action.pk])
+            if self._manages(request, action)
+            else "",
             "back": reverse("review-actions", args=[action.review_id]) if sees_review else "/",
         }

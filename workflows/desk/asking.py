@@ -15,8 +15,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views import View
 
-from dhr.audit import log
-from dhr.audit.line import Line
 from dhr.reviews.models import Review
 from dhr.usecase import NotYet, Refused
 
@@ -26,12 +24,9 @@ MAY_NOT = "Your part in this review does not include this. If you need it, ask t
 
 
 def demand(request: HttpRequest, subject: Any, *permissions: str) -> None:
-    """Refuse with 403 whoever holds none of these permissions on it (None: as a standing role); their asking is in the log."""
+    """Refuse with 403 whoever holds none of these permissions on it (None: as a standing role); the refusal gets its line."""
     if any(request.user.has_perm(permission, subject) for permission in permissions):
         return
-    details = {"permission": permissions[0], "method": str(request.method)}
-    named = subject.logged_as() if subject is not None else {}
-    log.refuse(Line(event="access.refused", person=request.user.pk, details=details, **named))
     raise Refused(MAY_NOT, needs=permissions[0], subject=subject)
 
 

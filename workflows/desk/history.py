@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ from chairs.models import Appointment
 from dhr.access.roles import ROLE_NAMES
 from dhr.govuk.dates import written
 from dhr.govuk.parts import Happening
-from dhr.reviews.models import Cancellation, Membership, Review, StageChange, Suspension
+from dhr.reviews.models import Cancellation, Membership, Review, StageChange, Steering, Suspension
 from dhr.reviews.vocabulary import Ending, Stage
 
 from .jobs import Job
@@ -26,12 +26,13 @@ class Dated(NamedTuple):
     happening: Happening
 
 
-def history_of(review: Review, jobs: Iterable[Job], *, with_reasons: bool) -> list[Happening]:
+def history_of(review: Review, jobs: Sequence[Job], *, with_reasons: bool) -> list[Happening]:
     """Everything, newest first. `with_reasons` needs a receipt for the review's account."""
     found = [
         *_steps(jobs),
         *_stages(review),
         *_pauses(review, with_reasons=with_reasons),
+        *_turns(review, jobs, with_reasons=with_reasons),
         *_memberships(review),
         *_appointments(review),
     ]
@@ -49,9 +50,6 @@ def _steps(jobs: Iterable[Job]) -> Iterator[Dated]:
             when, _, by = job.done.partition(", ")
             gone = "Undone since: set aside, not deleted." if step.undone_at else ""
             yield Dated(step.done_on, step.done_at, Happening(job.title, when, by, gone))
-        if step.undone_at is not None:
-            day = _day_of(step.undone_at)
-            yield Dated(day, step.undone_at, Happening(f"Undone: {job.title}", written(day)))
 
 
 def _stages(review: Review) -> Iterator[Dated]:
@@ -74,10 +72,21 @@ def _pauses(review: Review, *, with_reasons: bool) -> Iterator[Dated]:
         if pause.resumed_on:
             lasted = (pause.resumed_on - pause.done_on).days
             words = f"It had paused {lasted} day{'' if lasted == 1 else 's'}; due dates moved by as many."
-            yield Dated(pause.resumed_on, pause.recorded_at, Happening("Resumed", written(pause.resumed_on), "", words))
+            title = "Main tasks go on"
+            yield Dated(pause.resumed_on, pause.recorded_at, Happening(title, written(pause.resumed_on), "", words))
     for end in Cancellation.objects.filter(review=review).select_related("done_by"):
         text = str(end.reason) if with_reasons else ""
         yield Dated(end.done_on, end.recorded_at, Happening("Cancelled", written(end.done_on), end.done_by.name, text))
+
+
+def _turns(review: Review, jobs: Iterable[Job], *, with_reasons: bool) -> Iterator[Dated]:
+    """What changed the course of the review by hand, with its reason."""
+    titles = {job.step.pk: job.title for job in jobs}
+    for turn in Steering.objects.filter(review=review).select_related("done_by", "whom"):
+        about = titles.get(turn.task, "") if turn.task else ""
+        words = ": ".join(filter(None, [turn.get_turn_display(), about, turn.whom.name if turn.whom else ""]))
+        text = str(turn.reason) if with_reasons else ""
+        yield Dated(turn.done_on, turn.recorded_at, Happening(words, written(turn.done_on), turn.done_by.name, text))
 
 
 def _memberships(review: Review) -> Iterator[Dated]:

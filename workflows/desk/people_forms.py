@@ -13,7 +13,7 @@ from dhr.govuk.fields import DateField, EmailField, SelectField, TextField
 from dhr.govuk.forms import GovukForm
 from dhr.reviews.models import Agency
 
-from .steering_forms import ReasonForm, required
+from .steering_forms import required
 
 JOINS = (Role.PANEL_MEMBER, Role.OFFICER, Role.DECIDING_CHAIR)
 
@@ -70,7 +70,3 @@ class AddMemberForm(GovukForm):
                 "There is no account with this address yet. Type the name, so that they can be invited."
             )
         return str(name)
-
-
-class StandDownForm(ReasonForm):
-    """Why an appointment ends."""

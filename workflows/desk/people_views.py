@@ -18,12 +18,11 @@ from dhr.reviews.models import Membership
 
 from ..steps.handing_over import end_membership
 from ..steps.joining import add_member
-from ..steps.standing_down import stand_down
 from .asking import AskOfReview
 from .head import Head
-from .people_forms import AddMemberForm, StandDownForm
+from .people_forms import AddMemberForm
 from .sections import Section
-from .steering_forms import ConfirmForm
+from .steering_forms import ReasonForm
 
 MANAGE = "reviews.manage_membership"
 APPOINT = "reviews.appoint_chair"
@@ -79,11 +78,7 @@ def _row(member: Membership, *, manages: bool) -> list[Any]:
 
 def _appointment(one: Appointment, *, appoints: bool) -> list[Any]:
     declared = written(one.declared_on) if one.declared_on else "Not yet"
-    change = (
-        Cell(f"{one.user.name} stands down", url=reverse("stand-down-chair", args=[one.review_id, one.pk]))
-        if appoints
-        else ""
-    )
+    change = Cell(f"{one.user.name} stands down", url=reverse("stand-down", args=[one.pk])) if appoints else ""
     name = Cell(one.user.name, url=reverse("appointment", args=[one.pk])) if appoints else one.user.name
     return [name, one.get_role_display(), written(one.appointed_on), declared, change]
 
@@ -136,30 +131,7 @@ class EndMembership(AskOfReview):
     def heading(self) -> str:  # type: ignore[override]
         return f"End the part of {self.membership.user.name} as {ROLE_NAMES[self.membership.role].lower()}"
 
-    def form(self, data: Any) -> Any:
-        return ConfirmForm(data)
+    form_class = ReasonForm
 
     def act(self, **answers: Any) -> None:
-        end_membership(self.review, by=self.request.user, membership=self.membership)
-
-
-class StandDown(AskOfReview):
-    may = (APPOINT,)
-    form_class = StandDownForm
-    submit_text = "Record that they stand down"
-    consequence = "They lose access at once, open pages included. If nobody leads then, appoint another lead chair."
-    done = "It is recorded, and their access has ended."
-    section = "review-people"
-    appointment: Appointment
-
-    def find(self, appointment: UUID) -> None:
-        found = Appointment.objects.select_related("user", "chair", "review")
-        self.appointment = get_object_or_404(found, pk=appointment, review=self.review)
-        self.appointment.review = self.review
-
-    @property
-    def heading(self) -> str:  # type: ignore[override]
-        return f"{self.appointment.user.name} stands down"
-
-    def act(self, **answers: Any) -> None:
-        stand_down(self.appointment, by=self.request.user, **answers)
+        end_membership(self.review, by=self.request.user, membership=self.membership, **answers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from dhr import clock
@@ -34,7 +35,7 @@ from dhr.reviews.vocabulary import (
 )
 
 from .people_forms import AgencyField
-from .steering_forms import SEALED, required
+from .steering_forms import SEALED, PersonField, required
 
 FUTURE = "The date cannot be in the future. Check the day, month and year."
 
@@ -176,6 +177,22 @@ class ActionForm(ClearOfNames):
     def __init__(self, data: Any = None, *, review: Review) -> None:
         super().__init__(data, review=review)
         self.fields["lead_agency"].offer("Choose an agency")  # type: ignore[attr-defined]
+
+
+class AssignActionForm(ClearOfNames):
+    in_clear = ("monitored_by",)
+    owner = PersonField(label="Owner", help_text="They see this action and nothing else of the review.", required=False)
+    due_on = DateField(label="Due", called="The due date", required=False)
+    monitored_by = TextField(
+        label="Monitored by",
+        help_text="Another named body, where it is not the partnership.",
+        max_length=120,
+        required=False,
+    )
+
+    def __init__(self, data: Any = None, *, review: Review, people: Iterable[Any], **kwargs: Any) -> None:
+        super().__init__(data, review=review, **kwargs)
+        self.fields["owner"].offer(people, "Nobody yet")  # type: ignore[attr-defined]
 
 
 class ProgressForm(GovukForm):

@@ -54,11 +54,11 @@ urlpatterns = [
     # people
     path(f"{_ONE}/people/add/", people_views.AddMember.as_view(), name="add-member"),
     path(f"{_ONE}/people/<uuid:membership>/end/", people_views.EndMembership.as_view(), name="end-membership"),
-    path(f"{_ONE}/chairs/<uuid:appointment>/stand-down/", people_views.StandDown.as_view(), name="stand-down-chair"),
     # agency requests and actions
     path(f"{_ONE}/requests/ask/", request_views.AskAgency.as_view(), name="ask-agency"),
     path("requests/<uuid:commission>/", request_views.RequestPage.as_view(), name="request"),
     path("requests/<uuid:commission>/settle/", request_views.SettleRequest.as_view(), name="settle-request"),
     path(f"{_ONE}/actions/add/", action_views.AddAction.as_view(), name="add-action"),
+    path(f"{_ONE}/actions/<uuid:action>/change/", action_views.AssignAction.as_view(), name="assign-action"),
     path("actions/<uuid:action>/", action_views.ActionPage.as_view(), name="action"),
 ]

@@ -13,7 +13,7 @@ from django.views import View
 from dhr.govuk.parts import Cell, Column, Task
 from dhr.govuk.pictures import describe, draw
 from dhr.reviews import identities as names
-from dhr.reviews.models import Review, SealedIdentity
+from dhr.reviews.models import Pack, Review, SealedIdentity
 from restricted_docs.models import Document
 
 from ..nodes import NoUndo
@@ -144,11 +144,11 @@ class RevealName(View):
     """One real name on a page of its own, after a line in the log: one line each time it is asked for."""
 
     def get(self, request: HttpRequest, review: UUID, identity: UUID) -> HttpResponse:
-        return redirect("review-details", review)
+        found = review_or_404(request, review, "reviews.reveal_identity")
+        return redirect("review-details", found.pk)
 
     def post(self, request: HttpRequest, review: UUID, identity: UUID) -> HttpResponse:
-        found = review_or_404(request, review)
-        demand(request, found, "reviews.reveal_identity")
+        found = review_or_404(request, review, "reviews.reveal_identity")
         person = get_object_or_404(SealedIdentity.objects.select_related("review"), pk=identity, review=found)
         name, born = names.reveal(person, by=request.user)
         context = {"review": found, "identity": person, "name": name, "born": born}
@@ -174,6 +174,8 @@ class Documents(Section):
             ],
             "rows": [paper_row(head.review, paper) for paper in found],
             "may_file": head.may("restricted_docs.file_document") and head.review.is_open,
+            "has_pack": head.may("reviews.submit_review")
+            and Pack.objects.standing().filter(review=head.review).exists(),
         }
 
 

@@ -57,15 +57,7 @@ class ReasonForm(GovukForm):
     reason = LongTextField(label="Reason", help_text=SEALED, **required("Give the reason."))
 
 
-class UnsealedReasonForm(GovukForm):
-    """A reason that is asked for and not kept: the log holds what was done, by whom and when."""
-
-    reason = LongTextField(
-        label="Reason", rows=3, help_text="Do not name anybody of the family.", **required("Give the reason.")
-    )
-
-
-class ReassignForm(UnsealedReasonForm):
+class ReassignForm(ReasonForm):
     field_order = ["to", "reason"]
     to = PersonField(label="Whose task is it?", **required("Choose whose task it is."))
 
@@ -74,7 +66,8 @@ class ReassignForm(UnsealedReasonForm):
         self.fields["to"].offer(people)  # type: ignore[attr-defined]
 
 
-class HandOverForm(GovukForm):
+class HandOverForm(ReasonForm):
+    field_order = ["absent", "to", "reason"]
     absent = PersonField(label="Whose reviews?", **required("Choose the officer who is away."))
     to = PersonField(label="Who takes them over?", **required("Choose the officer who takes over."))
 
@@ -82,7 +75,3 @@ class HandOverForm(GovukForm):
         super().__init__(data)
         self.fields["absent"].offer(absent, "Choose an officer")  # type: ignore[attr-defined]
         self.fields["to"].offer(takers, "Choose an officer")  # type: ignore[attr-defined]
-
-
-class ConfirmForm(GovukForm):
-    """Nothing to answer: the button is the answer."""

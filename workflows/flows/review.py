@@ -235,7 +235,8 @@ class ReviewFlow(ReviewFlowBase):
         title="Follow the action plan to its end and close",
         stage=Stage.ACTION_PLAN,
         does=actions.close_action_plan,
-        due="actions",
+        due="action_plan",
+        due_from=lambda process: actions.last_day(process.review),
     ).Next(this.closed)
     closed = flow.End()
     closed_without_review = flow.End()

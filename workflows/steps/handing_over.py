@@ -13,19 +13,19 @@ from ..models import Step
 
 
 @use_case("reviews.hand_over_reviews", standing=True)
-def hand_over(_: None, *, by: Any, absent: Any, to: Any) -> int:
+def hand_over(_: None, *, by: Any, absent: Any, to: Any, reason: str) -> int:
     """Hand all of an officer's reviews to another, with the tasks given to the absent one. Answers how many reviews."""
     reviews = list(Membership.objects.current().filter(user=absent, role="officer").values_list("review_id", flat=True))
-    count = int(memberships.hand_over_reviews(None, by=by, absent=absent, to=to))
+    count = int(memberships.hand_over_reviews(None, by=by, absent=absent, to=to, reason=reason))
     Step.objects.filter(review__in=reviews, owner=absent).open().update(owner=to)
     notices.send("appointed", to=[to], reference="", link="/reviews/")
     return count
 
 
 @use_case("reviews.manage_membership")
-def end_membership(review: Review, *, by: Any, membership: Membership) -> None:
+def end_membership(review: Review, *, by: Any, membership: Membership, reason: str) -> None:
     """End somebody's part on the review; tasks that were given to them are everybody's with the role again."""
-    memberships.end_membership(review, by=by, membership=membership)
+    memberships.end_membership(review, by=by, membership=membership, reason=reason)
     release_tasks(review, membership.user)
 
 

@@ -23,7 +23,7 @@ from restricted_docs.upload import SealedUpload
 from restricted_docs.vocabulary import Audience
 
 from .. import engine
-from ..models import Step
+from ..models import SavedAnswers, Step
 
 
 @runtime_checkable
@@ -109,7 +109,11 @@ def complete_with_papers(step: Step, *, by: Any, credit: Mapping[str, Any], **an
     """
     engine.check_open(step)  # before anything is filed or anybody invited
     given = Credit(**_made(credit, step.review, by))
-    return engine.complete(step, by=by, credit=given, **_made(answers, step.review, by))
+    result = engine.complete(step, by=by, credit=given, **_made(answers, step.review, by))
+    SavedAnswers.objects.filter(
+        step=step, person__in={by, given.recorded_by}
+    ).delete()  # what others typed stays theirs
+    return result
 
 
 def _made(value: Any, review: Review, by: Any) -> Any:

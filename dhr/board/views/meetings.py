@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views import View
 
@@ -21,10 +21,11 @@ from dhr.board.notice import short_notice
 from dhr.govuk.dates import written
 from dhr.govuk.parts import Cell
 from dhr.reviews.recording import RECORD
+from dhr.usecase import one_of
 from restricted_docs.strongroom import PARTNERSHIP
 from restricted_docs.vault.receipt import Scope
 
-from .pages import BoardPage, MeetingPage, meetings_of
+from .pages import VIEW, BoardPage, MeetingPage, meetings_of
 
 COLUMNS = [("Meeting",), ("Place",), ("Agenda",), ("Minutes",)]
 PER_PAGE = 25
@@ -56,7 +57,7 @@ class Meeting(View):
     """One agenda. Of a restricted paper it shows the public wording only, and a link to whoever may open it."""
 
     def get(self, request: HttpRequest, pk: Any) -> HttpResponse:
-        meeting = get_object_or_404(meetings_of(request.user), pk=pk)
+        meeting = one_of(meetings_of(request.user), pk, by=request.user, permission=VIEW)
         line = Line(
             event="board.meeting_viewed",
             person=request.user.pk,

@@ -5,13 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from dhr.board.meetings import MANAGE
 from dhr.board.models import AgendaItem, BoardMeeting
 from dhr.govuk.pages import UseCasePage
-from dhr.usecase import ask
+from dhr.usecase import ask, one_of
 
 VIEW = "board.view_summary"
 
@@ -34,7 +33,8 @@ class MeetingPage(BoardPage):
 
     @cached_property
     def meeting(self) -> BoardMeeting:
-        found: BoardMeeting = get_object_or_404(meetings_of(self.request.user), pk=self.kwargs["pk"])
+        user = self.request.user
+        found: BoardMeeting = one_of(meetings_of(user), self.kwargs["pk"], by=user, permission=VIEW)
         return found
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -47,10 +47,10 @@ class ItemPage(BoardPage):
 
     @cached_property
     def item(self) -> AgendaItem:
-        items = AgendaItem.objects.filter(meeting__in=meetings_of(self.request.user)).select_related(
-            "meeting", "review"
-        )
-        return get_object_or_404(items, pk=self.kwargs["pk"])
+        user = self.request.user
+        items = AgendaItem.objects.filter(meeting__in=meetings_of(user)).select_related("meeting", "review")
+        found: AgendaItem = one_of(items, self.kwargs["pk"], by=user, permission=VIEW)
+        return found
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         one = self.item

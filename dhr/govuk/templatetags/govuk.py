@@ -1,5 +1,6 @@
 """Template tags of the design system. All of them escape what they are given, unless it is already safe."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from typing import Any
@@ -17,6 +18,7 @@ from dhr.govuk.parts import Cell, Column, Happening, Heading, Page, Problem, Row
 
 register = template.Library()
 Values = dict[str, Any]
+SHORT = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}$|\d+ days?$")  # a day, or a number of days: never broken over two lines
 
 
 @register.filter
@@ -106,7 +108,7 @@ def table(
     """
     headings = [heading(Column(*column), sort, query(context)) for column in columns]
     cells = [[cell if isinstance(cell, Cell) else Cell(cell) for cell in row] for row in rows]
-    drawn = [list(zip(headings, row, strict=True)) for row in cells]
+    drawn = [[(*pair, bool(SHORT.match(str(pair[1].text)))) for pair in zip(headings, row, strict=True)] for row in cells]
     sortable = any(column.sort for column in headings)
     words = {"caption": caption, "caption_size": caption_size, "empty": empty}
     return {"columns": headings, "rows": drawn, "sorted": sortable, **words}

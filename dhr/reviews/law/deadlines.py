@@ -37,7 +37,8 @@ RULES: dict[str, Rule] = {
     "answer": Rule(months=6, source="No rule: counted, never a breach"),
     "commissioners_copy": Rule(days=7, source="2004 Act s.9(3B): as soon as reasonably practicable"),
     "publication": Rule(months=1, source="Practice: after Home Office clearance"),
-    "actions": Rule(months=3, source="Practice: three- and six-monthly monitoring"),
+    "monitoring": Rule(months=3, source="Practice: three- and six-monthly monitoring"),
+    "action_plan": Rule(source="The last date of the plan's own actions"),
 }
 
 

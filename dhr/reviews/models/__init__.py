@@ -15,6 +15,7 @@ from .panel import PanelMeeting, TermsOfReference
 from .pauses import Cancellation, Suspension
 from .publication import CommissionersCopy, Publication
 from .review import Review, ReviewGrant, StageChange
+from .steering import Steering
 
 __all__ = [
     "Action",
@@ -45,6 +46,7 @@ __all__ = [
     "SealedIdentity",
     "SignOff",
     "StageChange",
+    "Steering",
     "Submission",
     "Suspension",
     "Telling",

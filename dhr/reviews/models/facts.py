@@ -77,7 +77,7 @@ class Fact(OfReview):
 
     class Meta(OfReview.Meta):
         abstract = True
-        ordering = ["recorded_at"]
+        ordering = ["recorded_at", "step"]  # two facts of one moment: the later task is the newer
         constraints = [
             models.CheckConstraint(
                 name="%(class)s_superseded_at_and_by_both_or_neither",

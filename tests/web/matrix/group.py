@@ -65,20 +65,24 @@ class Group:
 
 
 PAPERS = ("default", "restricted", "agency", "named", "unreleased", "report", *AUDIENCES)
-KINDS = (
-    *("circumstances", "scoping", "reasons", "terms", "statement", "wishes", "contact", "learning", "meeting", "sounding"),
-    *("scope", "scope_other", "action", "action_other", "progress", "register", "saved", "early_circumstances", "early_scoping", "waiting"),
-    *("interest", *(f"title_{paper}" for paper in PAPERS if paper != "report"), *(f"content_{paper}" for paper in PAPERS)),
-)
+STEPS = "circumstances scoping reasons terms statement declined early_circumstances early_scoping saved waiting"
+BESIDE = "wishes contact learning meeting sounding scope scope_other action action_other progress register interest"
+TITLES = [f"title_{paper}" for paper in PAPERS if paper != "report"]
+KINDS = (*STEPS.split(), *BESIDE.split(), *TITLES, *(f"content_{paper}" for paper in PAPERS))
 
 
 def build_group(cast: Cast, label: str) -> Group:
-    people = [User.objects.create_user(f"{part}.{label}@example.org", f"{part} {label}", PASSWORD) for part in ("owner", "appointee")]
-    User.objects.filter(pk__in=[user.pk for user in people]).update(partnership=cast.partnership)
-    for user in people:
-        user.refresh_from_db()
+    people = [
+        User.objects.create_user(f"{part}.{label}@example.org", part, PASSWORD, partnership=cast.partnership)
+        for part in ("owner", "appointee")
+    ]
     add_chair_to_register(
-        cast.partnership, by=cast.officer, name="Lena", user=cast.lead_chair, services="both", notes=canary(label, "register")
+        cast.partnership,
+        by=cast.officer,
+        name="Lena",
+        user=cast.lead_chair,
+        services="both",
+        notes=canary(label, "register"),
     )
     early = notified(cast, canary(label, "early_circumstances"), EARLY_NAMES[label])
     build.do(early, cast, "scope_with_agencies", learned=canary(label, "early_scoping"))
@@ -102,6 +106,7 @@ def walked(cast: Cast, label: str) -> Review:
         "scope_with_agencies": {"learned": canary(label, "scoping")},
         "decide": {"reason": canary(label, "reasons")},
         "agree_terms": {"questions": canary(label, "terms")},
+        "read_with_family": {"reason": canary(label, "declined")},
     }
     while not build.is_open(review, "record_answer"):
         node = next(name for name in build.ORDER if build.is_open(review, name))
@@ -139,7 +144,7 @@ def _reviews(group: Group) -> None:
 
 
 def _tasks(group: Group) -> None:
-    """An open task of the officer's, one of the family's, the decision; answers typed, and answers that wait for a second person."""
+    """An open task of the officer's, and the decision; answers typed, and answers that wait for a second person."""
     officer, review = group.cast.officer, group.review
     answer, decide = build.step_of(review, "record_answer"), build.step_of(group.early, "decide")
     save_answers(answer, by=officer, typed={"reason": [group.word("saved")]})
@@ -248,7 +253,6 @@ def _chairs(group: Group) -> None:
     asked = add_chair_to_register(cast.partnership, by=officer, name="Asked", services="both")
     sounding = sound_out(review, by=officer, chair=asked, note=group.word("sounding"))
     group.put("appointment", declared.pk)
-    group.put("appointment_of_review", review.pk, declared.pk)
     group.put("appointment_waiting", waiting.pk)
     group.put("task_declaration", review.steps.open().get(subject=waiting.pk).pk)
     group.put("sounding", sounding.pk)

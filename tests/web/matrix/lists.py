@@ -33,10 +33,12 @@ COUNTS: dict[tuple[str, str, str], dict[str, int]] = {
 }
 
 DETAILS = "circumstances scoping reasons terms learning meeting"
-# (thing, address, method, who, the words that must be found)
-SHOWN = [
-    ("review", "review-details", "GET", "officer", f"{DETAILS} wishes contact"),
-    ("review", "review-details", "GET", "lead_chair", f"{DETAILS} wishes contact"),
+# thing, address, method, who; the words that must be found
+SHOWN: list[tuple[str, str, str, str, str]] = [
+    ("review", "review-details", "GET", "officer", DETAILS),
+    ("review", "review-details", "GET", "lead_chair", DETAILS),
+    ("review", "review-family", "GET", "chair", "wishes contact"),
+    ("review", "review-report", "GET", "report_author", "declined"),
     ("review", "review-details", "GET", "report_author", DETAILS),
     ("early", "review-details", "GET", "deciding_chair", "early_circumstances early_scoping"),
     ("name", "reveal-name", "POST", "officer", "name"),

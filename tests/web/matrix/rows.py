@@ -19,7 +19,8 @@ CHAIRS = "lead_chair chair"
 WRITERS = f"{CHAIRS} report_author"
 READERS = f"officer {WRITERS}"  # view_narrative once the decision is taken
 SEES = f"{READERS} deciding_chair panel_member"  # view_review
-EVERYBODY = " ".join(sorted(SIGNED_IN))
+STILL_HERE = tuple(copy for copy in OUTSIDE if copy.endswith((":ended", ":tomorrow")))  # whose account works
+EVERYBODY = " ".join((*sorted(SIGNED_IN), *STILL_HERE))
 
 GOOD = frozenset({200})
 TAKEN = frozenset({200, 302, 409, 422})  # an empty form: bad input, done, or not now; never a fault
@@ -34,9 +35,13 @@ def is_signed_out(actor: str) -> bool:
 
 @dataclass(frozen=True)
 class Row:
-    """What an address answers. `get` and `post` name who may (None: no such method); `refused` who learns that it exists but
-    may not (403); everybody else gets `others`. `foreign` is everybody's answer for the other team's thing (None: the same as
-    for the own one), except `everywhere`, whose standing role counts for both. `absent` name people of another partnership, for whom it does not exist where others are refused."""
+    """What an address answers.
+
+    `get` and `post` name who may (None: no such method); `refused` who learns that it exists but may not (403); everybody
+    else gets `others`. `foreign` is everybody's answer for the other team's thing (None: the same as for the own one), except
+    of those `everywhere`, whose standing role counts for both. `absent` name people of another partnership, for whom it does
+    not exist where others are refused. A `public` address is anybody's.
+    """
 
     name: str
     thing: str = ""
@@ -77,7 +82,9 @@ class Row:
         return frozenset({403 if actor in self.refused.split() else self.others})
 
 
-def of_review(name: str, get: str | None, post: str | None = None, *, thing: str = "review", refused: str = SEES) -> Row:
+def of_review(
+    name: str, get: str | None, post: str | None = None, *, thing: str = "review", refused: str = SEES
+) -> Row:
     """Of one review: a stranger gets 404, a member who lacks the permission 403."""
     return Row(name, thing, get, post, refused)
 
@@ -88,7 +95,13 @@ def asks(name: str, may: str, *, thing: str = "review", refused: str = SEES) -> 
 
 
 def standing(
-    name: str, get: str | None, post: str | None = None, *, thing: str = "", absent: str = "", foreign: int | None = None
+    name: str,
+    get: str | None,
+    post: str | None = None,
+    *,
+    thing: str = "",
+    absent: str = "",
+    foreign: int | None = None,
 ) -> Row:
     """Opened by a standing role: everybody else is refused with a sentence."""
     return Row(name, thing, get, post, others=403, foreign=foreign, absent=absent)

@@ -46,7 +46,9 @@ CHANGED = [
     of_paper("document-audience", "default", OFFICERS_AND_CHAIRS, OFFICERS_AND_CHAIRS),
     of_paper("document-audience", "chairs_only", CHAIRS, CHAIRS),
     of_paper("document-title", "default", OFFICERS_AND_CHAIRS, OFFICERS_AND_CHAIRS),
-    of_paper("document-title", "agency", f"{OFFICERS_AND_CHAIRS} agency_author", f"{OFFICERS_AND_CHAIRS} agency_author"),
+    of_paper(
+        "document-title", "agency", f"{OFFICERS_AND_CHAIRS} agency_author", f"{OFFICERS_AND_CHAIRS} agency_author"
+    ),
     of_paper("propose-restriction", "default", READERS, READERS),
     of_paper("propose-restriction", "panel", READERS, READERS),
     of_paper("propose-restriction", "agency", f"{READERS} {AGENCY}", f"{READERS} {AGENCY}"),

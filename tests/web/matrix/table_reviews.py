@@ -13,9 +13,7 @@ LISTS = [
     Row("reviews-download", get=EVERYBODY, others=403, foreign=None),
     standing("caseload", "team_manager"),
     standing("hand-over", "team_manager", "team_manager"),
-    standing(
-        "board-summary", f"{OFFICERS} team_manager board_member board_reader deciding_chair democratic"
-    ),
+    standing("board-summary", f"{OFFICERS} team_manager board_member board_reader deciding_chair democratic"),
     standing("record-notification", OFFICERS, OFFICERS),
 ]
 
@@ -24,6 +22,8 @@ SECTIONS = [
     of_review("review", EARLY, thing="early", refused=""),
     of_review("review-details", READERS),
     of_review("review-details", EARLY, thing="early", refused=""),  # the decision needs the account
+    of_review("review-family", IN_TOUCH),  # those who keep in touch; narrower than the account
+    of_review("review-report", READERS),
     of_review("review-documents", SEES),
     of_review("review-people", SEES),
     of_review("review-requests", READERS),
@@ -55,14 +55,15 @@ ACCOUNT = [
     asks("change-wishes", IN_TOUCH, thing="relative"),
     asks("add-member", "officer"),
     asks("end-membership", "officer", thing="membership"),
-    asks("stand-down-chair", "officer", thing="appointment_of_review"),
 ]
 
 TASKS = [
     of_review("task", SEES, "officer", thing="task"),
     of_review("task", EARLY, EARLY, thing="task_early", refused=""),
     # an agency's task is a page of its request; the officer records for others
-    of_review("task", f"{READERS} {AGENCY}", "officer agency_author", thing="task_commission", refused=f"{SEES} {AGENCY}"),
+    of_review(
+        "task", f"{READERS} {AGENCY}", "officer agency_author", thing="task_commission", refused=f"{SEES} {AGENCY}"
+    ),
     of_review("task", READERS, "officer", thing="task_commission_other"),
     of_review("task", f"{SEES} appointee", "officer appointee", thing="task_declaration"),
     Row("task-typed", "task", SEES, SEES, SEES, answers=frozenset({200, 302})),

@@ -1,4 +1,4 @@
-"""The matrix's people and things, built once: a review and its twin of another team, each with everything sealed that there is."""
+"""The matrix's people and things, built once: a review and its twin of another team, each with everything sealed."""
 
 from __future__ import annotations
 
@@ -135,7 +135,9 @@ def _others(cast: Cast, far: Cast) -> dict[str, User | None]:
         "protection": cast.protection,
         "auditor": cast.auditor,
         "administrator": cast.administrator,
-        "superuser": User.objects.create_superuser("su@example.org", "Sue Superuser", PASSWORD, partnership=cast.partnership),
+        "superuser": User.objects.create_superuser(
+            "su@example.org", "Sue Superuser", PASSWORD, partnership=cast.partnership
+        ),
         "far_officer": far.officer,
         "stranger": cast.stranger,
         "anonymous": None,

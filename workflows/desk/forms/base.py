@@ -100,12 +100,14 @@ class StepForm(KeptForm):
     """The questions of one step. Its fields carry the names of the use case's answers wherever they can.
 
     `asks_when`: the question about the day, where the step happens outside this service; `asks_how`: by which means, too.
-    `paper`: the paper that shows it. `button` says what sending the form does.
+    `paper`: the paper that shows it. `button` says what sending the form does. `has_pack`: the Home Office pack can be taken
+    from its page.
     """
 
     button = "Save and continue"
     asks_when = ""
     asks_how = False
+    has_pack = False
     paper: PaperWanted | None = None
 
     def __init__(self, *args: Any, step: Step, by: Any, **kwargs: Any) -> None:

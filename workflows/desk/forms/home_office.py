@@ -70,6 +70,7 @@ class PreparePackForm(StepForm):
 
 class SubmitForm(StepForm):
     button = "Record the submission"
+    has_pack = True
     asks_when = "When was the pack sent?"
     asks_how = True
     paper = PaperWanted(

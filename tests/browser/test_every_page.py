@@ -1,0 +1,116 @@
+"""Every page, as everybody who may open it sees it: no barrier, no sideways scrolling on a phone, no message in the console.
+
+The pages and their readers are those of the permission matrix (tests/web/matrix), so a new address is looked at here as
+soon as it has its row. Every answer is read for its title and its heading. A browser draws one of each build: a page
+whose elements, classes and attributes are those of a page that was drawn already would only be drawn again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from playwright.sync_api import BrowserContext, Page
+
+from tests.web.matrix.rows import SIGNED_IN, Row
+from tests.web.matrix.table import TABLE
+from tests.web.matrix.world import World, build_world
+
+from .conftest import watch
+
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 320, "height": 640}  # CSS pixels; 320 is WCAG 1.4.10
+LEFT_OUT = re.compile(r">[^<]*<|(?:id|for|href|action|value|name|aria-[a-z]+|d|[xy][12]?|width|height|points)=\"[^\"]*\"")
+TEXT = re.compile(r"<textarea.*?</textarea>|<svg.*?</svg>", re.DOTALL)
+AS_A_PERSON = "anonymous"
+
+
+@pytest.fixture
+def world(transactional_db: None) -> World:
+    return build_world()
+
+
+@dataclass
+class Tour:
+    """What was drawn so far, and everything that is wrong with what was seen."""
+
+    world: World
+    address: str
+    axe: Callable[[Page], None]
+    new_context: Callable[[], BrowserContext]
+    console: list[str]
+    builds: set[str] = field(default_factory=set)
+    faults: list[str] = field(default_factory=list)
+    pages: int = 0
+
+    def walk(self, actor: str) -> None:
+        """Everything that this person may open."""
+        client, page, titles = self.world.client(actor), self._page(actor), {}
+        for row, url in addresses(self.world, actor):
+            answer: Any = client.get(url, headers={"host": "localhost"})
+            if answer.status_code != 200 or not answer["Content-Type"].startswith("text/html"):
+                continue
+            self.pages += 1
+            html = answer.content.decode()
+            title = str(re.search(r"<title>(.*?)</title>", html, re.DOTALL)[1])  # type: ignore[index]
+            if titles.setdefault(title, row.name) != row.name:
+                self.faults.append(f"{actor}, {url}: is called {title!r}, as {titles[title]} is")
+            if html.count("<h1") != 1:
+                self.faults.append(f"{actor}, {url}: has {html.count('<h1')} headings of the first rank")
+            if self._is_new(html):
+                self._draw(page, actor, url)
+        page.context.close()
+
+    def _page(self, actor: str) -> Page:
+        page = watch(self.new_context().new_page(), self.console)
+        if actor in self.world.sessions:
+            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": self.world.sessions[actor], "url": self.address}
+            page.context.add_cookies([cookie])  # type: ignore[list-item]
+        return page
+
+    def _is_new(self, html: str) -> bool:
+        head, _, main = html.partition("<main")
+        parts = {LEFT_OUT.sub("", TEXT.sub("", part)) for part in (head, main)}
+        fresh = parts - self.builds
+        self.builds |= parts
+        return bool(fresh)
+
+    def _draw(self, page: Page, actor: str, url: str) -> None:
+        page.set_viewport_size(WIDE)
+        page.goto(self.address + url)
+        try:
+            self.axe(page)
+        except AssertionError as barrier:
+            self.faults.append(f"{actor}, {url}: {barrier}")
+        page.set_viewport_size(PHONE)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > PHONE["width"]:
+            self.faults.append(f"{actor}, {url}: is {width} px wide on a phone of {PHONE['width']}")
+
+
+def addresses(world: World, actor: str) -> Iterator[tuple[Row, str]]:
+    for row in TABLE:
+        if row.get is None and not row.public:
+            continue
+        if row.public if actor == AS_A_PERSON else row.may(actor, "GET"):
+            keys, query = world.own.things[row.thing] if row.thing else ([], "")
+            yield row, reverse(row.name, args=keys) + query
+
+
+def test_every_page_of_everybody_is_without_a_barrier_and_fits_a_phone(
+    world: World,
+    live_server: Any,
+    new_context: Callable[[], BrowserContext],
+    axe: Callable[[Page], None],
+    problems: list[str],
+) -> None:
+    tour = Tour(world, live_server.url, axe, new_context, problems)
+    for actor in (*sorted(SIGNED_IN), AS_A_PERSON):
+        tour.walk(actor)
+
+    assert tour.pages > 600, "The table no longer leads to the pages."
+    assert not tour.faults, f"{len(tour.faults)} faults:\n" + "\n".join(tour.faults)
