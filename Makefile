@@ -65,6 +65,7 @@ check: $(DEV_READY) ## lint, format, types, import contracts, migrations, deploy
 	run "ruff format" $(VENV)/bin/ruff format --check --output-format concise .; \
 	run "mypy" $(VENV)/bin/mypy; \
 	run "import contracts" $(VENV)/bin/lint-imports; \
+	run "the house and its stored names" $(PYTEST) -q tests/architecture tests/flows/test_stored_names.py; \
 	run "migrations" env DJANGO_SETTINGS_MODULE=dhr.settings.test $(PY) manage.py makemigrations --check --dry-run; \
 	run "deployment settings" env DJANGO_SETTINGS_MODULE=dhr.settings.production DHR_URL=https://reviews.example \
 		DHR_VAR="$$TMPDIR" DHR_SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))') \

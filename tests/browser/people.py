@@ -55,7 +55,8 @@ class Person:
         return answer.status if answer else 0
 
     def opens(self, link: str, *, reads: str) -> None:
-        self.page.locator("#main-content a", has_text=link).first.click()
+        """The first link, or button that is one, whose words begin so."""
+        self.page.locator("#main-content a", has_text=re.compile(rf"^\s*{re.escape(link)}")).first.click()
         self.reads(reads)
 
     def goes_on(self, task: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +12,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dhr import clock
-from dhr.audit.models import AuditEntry
 from dhr.reviews.models import Review
 from tests.build import chair_profile
 from tests.cast import Cast
@@ -257,12 +255,11 @@ class Story:
         auditor.presses("Show", reads="Only what fits your answers, newest first.")
         told = " ".join(self._told(auditor.page))
         for sentence in TOLD:
-            assert sentence in told, told
+            assert sentence in told, sentence
         for sealed in (NAME, SUMMARY, REASONS, "Attendances at the emergency department."):
             assert sealed not in told
         auditor.goes_to("access-log-verify", reads="Verify the log now")
-        auditor.presses("Verify the log now", reads=f"{AuditEntry.objects.count()} lines")
-        expect(auditor.page.locator(".govuk-notification-banner--success")).to_be_visible()
+        auditor.presses("Verify the log now", reads="The access log is whole")
 
     def _told(self, page: Page) -> list[str]:
         """The lines of every page of the log, newest first."""
@@ -275,12 +272,21 @@ class Story:
 
 
 TOLD = (
-    "Olive Officer recorded the notification",
-    "Bea Boardchair decided",
-    "Lena Leadchair",
-    "Ines Imr",
-    "Sid Signatory",
-    "Stan Stranger",
+    "Olive Officer recorded the notification N-",
+    "Stan Stranger was refused",
+    "Bea Boardchair recorded the decision on DHR1",
+    "Olive Officer told the Home Office of the decision on DHR1",
+    "Olive Officer appointed a chair to DHR1",
+    "Lena Leadchair recorded a declaration of independence for DHR1",
+    "Lena Leadchair opened drafting of DHR1",
+    "Ines Imr returned an agency's account for DHR1",
+    "Sid Signatory signed off an agency's account for DHR1",
+    "Bea Boardchair recorded the board's sign-off of DHR1",
+    "Olive Officer downloaded version 1",
+    "Olive Officer submitted DHR1 to the Home Office",
+    "Olive Officer recorded the publication of DHR1",
+    "Ines Imr completed an action of DHR1",
+    "Olive Officer closed DHR1",
 )
 
 
@@ -302,5 +308,4 @@ def test_a_review_goes_from_its_notification_to_its_close_as_the_different_peopl
     story.is_nobodys_business(stranger)
     story.log()
 
-    assert not story.review.is_open
-    assert re.fullmatch(r"DHR1", story.review.reference)
+    assert (story.review.reference, story.review.ending) == ("DHR1", "closed")

@@ -272,7 +272,7 @@ def test_an_agency_sees_only_what_belongs_to_its_own_request(cast: Cast, review:
     assert who(cast, paper(review, cast.officer, commission=others), VIEW) == OFFICE
     kept_close = paper(review, cast.lead_chair, commission=own, audience=Audience.CHAIRS_ONLY)
     assert who(cast, kept_close, VIEW) == {"lead_chair", "second_chair"}
-    for by, commission in ((cast.agency_author, others), (cast.agency_author, None), (cast.agency_signatory, own)):
+    for by, commission in ((cast.agency_author, others), (cast.agency_author, None), (cast.agency_signatory, others)):
         with pytest.raises(Refused):
             paper(review, by, kind="imr", commission=commission)
     elsewhere = ask_agency(notify(cast), by=cast.officer, agency=cast.police, kind="imr")
