@@ -4,5 +4,5 @@ from dhr.settings.test import *  # noqa: F403 - a deployment takes everything
 from dhr.settings.test import AUTHENTICATION_BACKENDS, INSTALLED_APPS
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.performance"]
-AUTHENTICATION_BACKENDS = [*AUTHENTICATION_BACKENDS, "guardian.backends.ObjectPermissionBackend"]
+AUTHENTICATION_BACKENDS = [*AUTHENTICATION_BACKENDS, "tests.performance.backends.BareBackend"]
 SILENCED_SYSTEM_CHECKS = ["guardian.W001", "models.W042"]

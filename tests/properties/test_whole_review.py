@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
+from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 
@@ -186,6 +187,9 @@ class WholeReview(Walk, RuleBasedStateMachine):
 
     @rule()
     def undo_the_latest_step(self) -> None:
+        self.try_to_undo()
+
+    def try_to_undo(self) -> None:
         model = self.model
         done = (
             Step.objects.select_related("task", "review").filter(review=self.key, is_main=True, undone_at=None).done()
@@ -222,11 +226,18 @@ class WholeReview(Walk, RuleBasedStateMachine):
 
     @rule(data=DATA)
     def cancel(self, data: st.DataObject) -> None:
+        """For good, with every task withdrawn and no way back. Mostly only tried, so that the walk goes on."""
         if self.model.ended:
             self.is_impossible(NotYet, lambda: engine.cancel_review(self.review, by=self.officer, reason=SECRET))
-        elif seldom(data):
+            return
+        kept = deepcopy(self.model), self.seen, self.noticed
+        with nullcontext() if seldom(data) else rolled_back() as only_tried:
             self.changes(lambda: engine.cancel_review(self.review, by=self.officer, reason=SECRET))
             self.model.cancelled, self.model.suspended = True, False
+            self.try_to_undo()
+            self.the_path_is_where_the_model_says()
+        if only_tried:
+            self.model, self.seen, self.noticed = kept
 
     # ---- beside the path: possible at any stage, also while suspended
     @precondition(lambda self: not self.model.ended)
@@ -326,7 +337,9 @@ class WholeReview(Walk, RuleBasedStateMachine):
         if len(both) == 2:
             leaver = data.draw(st.sampled_from(both))
             held = Membership.objects.current().get(review=self.key, role="officer", user=self.person(leaver))
-            self.changes(lambda: memberships.end_membership(self.review, by=self.officer, membership=held, reason="Moved on."))
+            self.changes(
+                lambda: memberships.end_membership(self.review, by=self.officer, membership=held, reason="Moved on.")
+            )
             model.joined.discard((leaver, "officer"))
         elif data.draw(st.booleans()):
             new = "second_officer" if both == ["officer"] else "officer"
@@ -337,7 +350,8 @@ class WholeReview(Walk, RuleBasedStateMachine):
         else:
             held = Membership.objects.current().get(review=self.key, role="officer")
             self.is_impossible(
-                NotYet, lambda: memberships.end_membership(self.review, by=self.officer, membership=held, reason="Moved on.")
+                NotYet,
+                lambda: memberships.end_membership(self.review, by=self.officer, membership=held, reason="Moved on."),
             )
             absent, to = held.user, self.person("second_officer" if both == ["officer"] else "officer")
             hand = {"by": self.person("team_manager"), "absent": absent, "to": to, "reason": "Long leave."}

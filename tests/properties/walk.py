@@ -55,13 +55,13 @@ def log_size() -> int:
 
 
 @contextmanager
-def rolled_back() -> Iterator[None]:
+def rolled_back() -> Iterator[bool]:
     """A block like that of a test: use cases may open their durable transactions in it, and nothing of it stays."""
     block = transaction.atomic()
     block._from_testcase = True  # type: ignore[attr-defined]
     with block:
         try:
-            yield
+            yield True
         finally:
             transaction.set_rollback(True)
 

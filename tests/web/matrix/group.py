@@ -17,7 +17,7 @@ from dhr.board.reading import put_paper
 from dhr.reviews import actions, family, identities, learning, panel
 from dhr.reviews.models import Review, SealedIdentity
 from dhr.reviews.notifying import Named
-from restricted_docs.filing import release_to_panel
+from restricted_docs.filing import file_document, release_to_panel
 from restricted_docs.models import Document
 from restricted_docs.restricting import propose_restriction
 from restricted_docs.upload import take_in
@@ -72,10 +72,10 @@ KINDS = (*STEPS.split(), *BESIDE.split(), *TITLES, *(f"content_{paper}" for pape
 
 
 def build_group(cast: Cast, label: str) -> Group:
-    people = [
+    owner, appointee = (
         User.objects.create_user(f"{part}.{label}@example.org", part, PASSWORD, partnership=cast.partnership)
         for part in ("owner", "appointee")
-    ]
+    )
     add_chair_to_register(
         cast.partnership,
         by=cast.officer,
@@ -87,7 +87,7 @@ def build_group(cast: Cast, label: str) -> Group:
     early = notified(cast, canary(label, "early_circumstances"), EARLY_NAMES[label])
     build.do(early, cast, "scope_with_agencies", learned=canary(label, "early_scoping"))
     review = walked(cast, label)
-    group = Group(label, cast, review, early, *people)
+    group = Group(label, cast, review, early, owner, appointee)
     for fill in (_reviews, _tasks, _account, _requests, _actions, _papers, _board, _chairs, _accounts):
         fill(group)
     return group
@@ -200,6 +200,7 @@ def _actions(group: Group) -> None:
     group.about["action"] = one
     group.put("action", one.pk)
     group.put("action_other", other.pk)
+    group.put("action_of_review", review.pk, one.pk)
 
 
 def _papers(group: Group) -> None:
@@ -209,7 +210,7 @@ def _papers(group: Group) -> None:
     def file(name: str, by: User = cast.officer, **facts: Any) -> Document:
         upload = take_in(review, f"{name}.pdf", _pdf(group.word(f"content_{name}")))
         title = f"Paper {group.word(f'title_{name}')}"
-        paper = build.file_document(review, by=by, upload=upload, title=title, **{"kind": "other"} | facts)
+        paper = file_document(review, by=by, upload=upload, title=title, **{"kind": "other"} | facts)
         group.put(f"paper_{name}", review.pk, paper.pk)
         group.put(f"version_{name}", review.pk, paper.pk, 1)
         return paper

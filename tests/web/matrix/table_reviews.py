@@ -81,6 +81,7 @@ REQUESTS = [
 
 ACTIONS = [
     asks("add-action", "officer"),
+    asks("assign-action", "officer", thing="action_of_review"),
     of_review(
         "action",
         f"{READERS} panel_member action_owner",

@@ -166,8 +166,8 @@ def _outside(group: Group, role: str, about: str, when: str) -> User:
     things = {about: group.about[about]} if about else {}
     for review in (group.review, group.early):
         give(review, by=group.cast.officer, user=user, role=role, **dates, **things if review == group.review else {})
-    closed = {"expired": {"expires_on": today + YESTERDAY}, "inactive": {"is_active": False}}.get(when, {})
-    User.objects.filter(pk=user.pk).update(**closed)
+    closed: dict[str, Any] = {"expired": {"expires_on": today + YESTERDAY}, "inactive": {"is_active": False}}
+    User.objects.filter(pk=user.pk).update(**closed.get(when, {"is_active": True}))
     return user
 
 
