@@ -31,6 +31,15 @@ def keys() -> None:
     make_signing_key()
 
 
+@pytest.fixture(autouse=True)
+def _nothing_was_shipped_yet(keys: None) -> None:
+    """Checkpoints that an earlier test shipped would accuse this test's log."""
+    from dhr.audit import shipping
+
+    shipping.shipping_file().unlink(missing_ok=True)
+    shipping.forget_hour()
+
+
 @pytest.fixture
 def clock() -> Iterator[Callable[[datetime], None]]:
     """`clock(moment)` makes it that moment for the rest of the test, or until the next call."""

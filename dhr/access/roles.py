@@ -143,7 +143,7 @@ OF_STANDING: dict[Standing, frozenset[str]] = {
     Standing.BOARD_MEMBER: frozenset({"board.view_summary"}),
     Standing.DEMOCRATIC_SERVICES_OFFICER: frozenset({"board.view_summary", "board.manage_meeting"}),
     Standing.MONITORING_OFFICER: frozenset({"restricted_docs.decide_restriction"}),
-    Standing.DATA_PROTECTION_OFFICER: frozenset({"audit.view_exposure"}),
+    Standing.DATA_PROTECTION_OFFICER: frozenset(),  # content only by membership, like everybody
     Standing.AUDITOR: frozenset({"audit.view_log", "accounts.view_outbox"}),
     Standing.ADMINISTRATOR: frozenset({"accounts.manage_people", "accounts.view_outbox"}),
 }

@@ -132,7 +132,17 @@ def screenshot() -> Callable[..., Path]:
 
 
 @pytest.fixture
-def cast(transactional_db: None) -> Any:
+def written_database(transactional_db: None) -> Iterator[None]:
+    """What the live server's threads read. The flush at its end gives the permissions new keys."""
+    from dhr.access import grants
+
+    grants.forget_permission_ids()
+    yield
+    grants.forget_permission_ids()
+
+
+@pytest.fixture
+def cast(written_database: None) -> Any:
     """Everybody, in the database that the live server reads."""
     from tests.cast import make_cast
 
@@ -140,8 +150,14 @@ def cast(transactional_db: None) -> Any:
 
 
 @pytest.fixture
-def arrives(live_server: Any, another_page: Callable[[], Page]) -> Callable[[Any], Any]:
-    """`arrives(user)` is that person, signed in, in a watched browser of their own."""
+def arrives(
+    live_server: Any, another_page: Callable[[], Page], new_context: Callable[..., BrowserContext], problems: Problems
+) -> Callable[..., Any]:
+    """`arrives(user)` is that person, signed in, in a watched browser of their own; `scripts=False` in one without scripts."""
     from .people import Person
 
-    return lambda user: Person(another_page(), live_server.url, user).comes_in()
+    def come(user: Any, *, scripts: bool = True) -> Any:
+        page = another_page() if scripts else watch(new_context(java_script_enabled=False).new_page(), problems)
+        return Person(page, live_server.url, user).comes_in()
+
+    return come

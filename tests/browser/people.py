@@ -12,11 +12,12 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
+from dhr import clock
 from tests.build import PDF
 
-PATIENCE = 8_000  # milliseconds: a crowded machine is no failure
+PATIENCE = 20_000  # milliseconds: a crowded machine is no failure
+MOST_TABS = 80
 expect.set_options(timeout=PATIENCE)
-FORM = "#main-content form:has(.govuk-button-group)"
 
 
 def session_of(user: Any) -> str:
@@ -100,6 +101,27 @@ class Person:
         self.page.get_by_role("button", name=button, exact=True).click()
         self.reads(reads)
 
+    def waits_a_moment(self) -> None:
+        """A button ignores a second click within a second: most are the same click."""
+        self.page.wait_for_timeout(1100)
+
+    # ---- by keyboard alone
+
+    def tabs_to(self, control: Locator) -> int:
+        """Press Tab until this control has the focus; how often it took. Fails where it is not reached."""
+        for presses in range(1, MOST_TABS + 1):
+            self.page.keyboard.press("Tab")
+            if control.evaluate("element => element === document.activeElement"):
+                return presses
+        raise AssertionError(f"{MOST_TABS} times Tab did not lead to {control}.")
+
+    def types(self, text: str) -> None:
+        self.page.keyboard.type(text)
+
+    def hits(self, key: str, *, reads: str) -> None:
+        self.page.keyboard.press(key)
+        self.reads(reads)
+
     # ---- reading
 
     def reads(self, *words: str) -> None:
@@ -109,6 +131,18 @@ class Person:
     def does_not_read(self, *words: str) -> None:
         for each in words:
             expect(self.page.locator("body")).not_to_contain_text(each)
+
+
+def fill_in_a_notification(officer: Person, *, name: str, circumstances: str) -> None:
+    """Every question of a notification that must be answered, on the page that asks them."""
+    officer.dates("When were you told of the death?", clock.today())
+    officer.chooses("How were you told?", "Secure e-mail")
+    officer.chooses("When did the person die?", "The date is not known")
+    officer.chooses("What kind of death is this thought to be?", "Homicide")
+    officer.chooses("How were they related?", "Current or former intimate partner")
+    officer.chooses("Is there interest from the media?", "No")
+    officer.writes("What is known of the circumstances?", circumstances)
+    officer.writes("Name of the person who died", name)
 
 
 def _label(words: str) -> re.Pattern[str]:

@@ -16,12 +16,12 @@ from dhr.reviews.models import Review
 from tests.build import chair_profile
 from tests.cast import Cast
 
-from .people import Person
+from .people import Person, fill_in_a_notification
 
 REASONS = "The death appears to have resulted from violence by a former partner."
 NAME = "Marigold Featherstone"
 SUMMARY = "A neighbour telephoned the police on the Sunday evening."
-ARRIVE = Callable[[Any], Person]
+ARRIVE = Callable[..., Person]
 
 
 @pytest.fixture
@@ -63,15 +63,8 @@ class Story:
         officer = self.officer
         officer.goes_to("your-work", reads="Your work")
         officer.opens("Record a notification", reads="Record that the partnership was told of a death.")
-        officer.dates("When were you told of the death?", clock.today())
         officer.picks("Which agency told you?", "Testside Police")
-        officer.chooses("How were you told?", "Secure e-mail")
-        officer.chooses("When did the person die?", "The date is not known")
-        officer.chooses("What kind of death is this thought to be?", "Homicide")
-        officer.chooses("How were they related?", "Current or former intimate partner")
-        officer.chooses("Is there interest from the media?", "No")
-        officer.writes("What is known of the circumstances?", SUMMARY)
-        officer.writes("Name of the person who died", NAME)
+        fill_in_a_notification(officer, name=NAME, circumstances=SUMMARY)
         officer.presses("Record the notification", reads=f"Recorded as N-{clock.today().year}-01.")
         officer.does_not_read(NAME)
         officer.opens("Next: Scope with agencies", reads="Have the agencies been asked")

@@ -172,7 +172,8 @@ TABLES = {
         reviews_homeofficeanswer reviews_informationgathered reviews_membership reviews_notification
         reviews_pack reviews_panelagreement reviews_panelmeeting reviews_panelmeeting_agencies
         reviews_publication reviews_relative reviews_review reviews_reviewdecision reviews_reviewgrant
-        reviews_scrutinyanswer reviews_sealedidentity reviews_signoff reviews_stagechange reviews_submission
+        reviews_scrutinyanswer reviews_sealedidentity reviews_signoff reviews_stagechange reviews_steering
+        reviews_submission
         reviews_suspension reviews_telling reviews_termsofreference
     """,
     "restricted_docs": """

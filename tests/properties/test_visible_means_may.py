@@ -26,7 +26,7 @@ from workflows import starting
 from .walk import rolled_back
 
 DAYS = st.integers(-3, 3)
-PERMISSIONS = {
+PERMISSIONS: dict[Any, tuple[str, ...]] = {
     Review: ("reviews.view_review", "reviews.view_narrative", "reviews.record_progress", "reviews.chair_review"),
     Commission: ("reviews.view_commission", "reviews.return_commission", "reviews.sign_commission"),
     Action: ("reviews.view_action", "reviews.update_own_action"),

@@ -27,15 +27,15 @@ from dhr.audit.models import AuditEntry
 from dhr.audit.verify import verify
 from dhr.reviews import actions, memberships
 from dhr.reviews.models import Action, Commission, Membership, Review
-from dhr.reviews.models.facts import Credit
+from dhr.reviews.models.facts import Credit, Fact
 from dhr.usecase import AlreadyDone, NotYet
 from tests import build
 from tests.cast import STANDING, make_cast
 from workflows import engine, pausing, starting, undoing
 from workflows.models import Step
 
-from .model import TASKS, WHILE_SUSPENDED, Model, Planned, Request
-from .walk import POSSIBLE_CHAIRS, SECRET, Walk, rolled_back
+from .model import TASKS, WHILE_SUSPENDED, Model, Request
+from .walk import POSSIBLE_CHAIRS, SECRET, SENT_BACK, Walk, rolled_back
 
 CANARIES = ("canary", *build.CANARY_NAME.lower().split())
 STARTS = (
@@ -69,8 +69,9 @@ class WholeReview(Walk, RuleBasedStateMachine):
         finally:
             self.block.close()
 
-    @initialize(start=st.sampled_from(STARTS))
-    def notify(self, start: str) -> None:
+    @initialize(data=DATA, start=st.sampled_from(STARTS), sent_back=st.booleans(), busy=st.booleans())
+    def notify(self, data: st.DataObject, start: str, sent_back: bool, busy: bool) -> None:
+        """A review that has come so far; perhaps with requests and actions open, perhaps sent back once."""
         self.key = build.notify(self.cast).pk
         while start not in self.model.path.open:
             if self.model.can_be_done:
@@ -78,6 +79,11 @@ class WholeReview(Walk, RuleBasedStateMachine):
                 self.do(node, self.model.people(*TASKS[node][1])[0], self.given(node))
             else:
                 self.declare(next(who for who, one in self.model.appointed.items() if not one.declared))
+        if sent_back and start in SENT_BACK:
+            self.do(start, self.model.people(*TASKS[start][1])[0], self.given(start) | SENT_BACK[start])
+        if busy:
+            self.ask_an_agency(drawing(data))
+            self.plan_an_action(drawing(data))
 
     # ---- forward
     def forward(self, data: st.DataObject) -> None:
@@ -89,17 +95,11 @@ class WholeReview(Walk, RuleBasedStateMachine):
             self.do(node, who, self.given(node, draw))
 
     # several times over, because Hypothesis chooses evenly among rules and most days bring a review a step forward
-    @rule(data=DATA)
-    def do_a_task(self, data: st.DataObject) -> None:
-        self.forward(data)
-
-    @rule(data=DATA)
-    def do_the_next_task(self, data: st.DataObject) -> None:
-        self.forward(data)
-
-    @rule(data=DATA)
-    def do_one_more_task(self, data: st.DataObject) -> None:
-        self.forward(data)
+    one_task = rule(data=DATA)(forward)
+    the_next_task = rule(data=DATA)(forward)
+    one_more_task = rule(data=DATA)(forward)
+    and_another_task = rule(data=DATA)(forward)
+    and_so_on = rule(data=DATA)(forward)
 
     @rule(data=DATA)
     def record_it_for_somebody_else(self, data: st.DataObject) -> None:
@@ -171,13 +171,12 @@ class WholeReview(Walk, RuleBasedStateMachine):
     def suspend_or_resume(self) -> None:
         model, officer = self.model, self.officer
         reason = {"by": officer, "reason": SECRET}
-        if model.ended:
+        if model.ended or model.suspended:
             self.is_impossible(NotYet, lambda: pausing.suspend(self.review, code="inquest", **reason))
-        elif model.suspended:
-            self.is_impossible(NotYet, lambda: pausing.suspend(self.review, code="inquest", **reason))
+        if model.suspended:
             self.changes(lambda: pausing.resume(self.review, **reason))
             model.suspended = False
-        else:
+        elif not model.ended:
             self.is_impossible(NotYet, lambda: pausing.resume(self.review, **reason))
             self.is_refused(
                 lambda: pausing.suspend(self.review, code="inquest", **reason | {"by": self.person("auditor")})
@@ -207,6 +206,7 @@ class WholeReview(Walk, RuleBasedStateMachine):
             return
         reopened = self.changes(undo)
         assert reopened.node == model.undo()
+        assert not any(kind.objects.standing().filter(step=latest.pk).exists() for kind in Fact.__subclasses__())
 
     @rule(data=DATA)
     def give_a_task_to_somebody(self, data: st.DataObject) -> None:
@@ -271,11 +271,7 @@ class WholeReview(Walk, RuleBasedStateMachine):
             self.changes(lambda: actions.record_action_progress(action, by=by, status="done", note=SECRET))
             plan[key].settled = True
         elif len(plan) < 3:
-            owner = draw(["agency_author", ""])
-            facts = {"text": SECRET, "scope": "local", "lead_agency": self.cast.refuge}
-            facts |= {"owner": self.person(owner)} if owner else {}
-            action = self.changes(lambda: actions.add_action(self.review, by=self.officer, **facts))
-            plan[action.pk] = Planned(owner)
+            self.plan_an_action(draw)
 
     @rule(data=DATA)
     def a_paper(self, data: st.DataObject) -> None:
@@ -313,7 +309,7 @@ class WholeReview(Walk, RuleBasedStateMachine):
         if model.appointed[who].role == "chair" and draw([True, False]):
             self.changes(lambda: make_lead(appointment, by=self.officer))
             model.make_lead(who)
-        elif seldom(data):
+        elif seldom(data) or ("wait_for_declarations" in model.path.open and draw([True, False])):
             self.changes(lambda: stand_down(appointment, by=self.officer, reason=SECRET))
             model.stand_down(who)
 

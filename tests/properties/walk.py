@@ -13,6 +13,7 @@ from django.db import transaction
 from dhr import clock
 from dhr.access.backends import forget
 from dhr.audit.models import AuditEntry, LogHead
+from dhr.reviews import actions
 from dhr.reviews.models import Review
 from dhr.reviews.models.facts import Credit
 from dhr.usecase import NotYet, Refused
@@ -23,10 +24,11 @@ from tests.cast import STANDING, Cast
 from workflows import engine, starting
 from workflows.models import Step
 
-from .model import CHECKS, Model, Request
+from .model import CHECKS, Model, Planned, Request
 
 SECRET = "canary-of-the-reasons"
 POSSIBLE_CHAIRS = ("lead_chair", "second_chair", "author", "stranger")
+SENT_BACK: dict[str, dict[str, Any]] = {"sign_off": {"signed_off": False}, "record_answer": {"answer": "resubmit"}}
 MADE_HERE = {"appoint_chairs", "upload_draft"}
 TAKES_A_REASON = {
     *(
@@ -222,3 +224,10 @@ class Walk:
         given = {"answer": SECRET, "nil": nil} if node == "return_account" else {}
         self.changes(lambda: engine.complete(step, by=self.person(who), **given))
         request.state = "settled" if nil or node == "sign_account" else "returned"
+
+    def plan_an_action(self, draw: Draw) -> None:
+        owner = draw(["agency_author", ""])
+        facts = {"text": SECRET, "scope": "local", "lead_agency": self.cast.refuge}
+        facts |= {"owner": self.person(owner)} if owner else {}
+        action = self.changes(lambda: actions.add_action(self.review, by=self.officer, **facts))
+        self.model.actions[action.pk] = Planned(owner)
