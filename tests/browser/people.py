@@ -78,7 +78,9 @@ class Person:
     def picks(self, question: str, option: str) -> None:
         """An option of a list, by how it begins."""
         box = self.page.get_by_label(_label(question))
-        box.select_option(label=next(words for words in box.locator("option").all_inner_texts() if words.startswith(option)))
+        box.select_option(
+            label=next(words for words in box.locator("option").all_inner_texts() if words.startswith(option))
+        )
 
     def chooses(self, question: str, answer: str) -> None:
         self.question(question).get_by_label(answer, exact=True).check()

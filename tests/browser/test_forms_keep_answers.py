@@ -77,7 +77,7 @@ def focused(control: Locator) -> str:
 def test_faults_leave_every_answer_where_it_was(cast: Cast, arrives: Arrive) -> None:
     officer = arrives(cast.officer)
     typed_letter(officer)
-    officer.question("When were you told of the death?").get_by_label("Year").fill("2999")
+    officer.question("When were you told of the death?").get_by_label("Year").fill(str(clock.today().year + 1))
     officer.presses("Record the notification", reads="The date cannot be in the future.")
 
     expect(officer.page.get_by_label("What is known of the circumstances?")).to_have_value(TYPED)
@@ -174,4 +174,3 @@ def test_a_chair_who_stood_down_and_has_the_page_still_open_is_told_and_does_not
     lead.does_not_read(review.reference)
     assert not TermsOfReference.objects.filter(review=review).exists()
     assert lead.goes_to("review", review.pk) == 404
-    assert clock.today() == review.appointment_set.get(user=cast.lead_chair).stood_down_on

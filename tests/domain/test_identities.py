@@ -52,7 +52,9 @@ def test_a_pseudonym_never_has_a_word_of_a_real_name(cast: Cast) -> None:
     with pytest.raises(ValidationError, match="sealed name"):
         identities.choose_pseudonym(review, by=cast.officer, pseudonym="Zephyrine")
     with pytest.raises(ValidationError, match="real name"):
-        identities.record_identity(review, by=cast.officer, kind="suspect", name="Balthasar Thistlewood", pseudonym="Balthasar")
+        identities.record_identity(
+            review, by=cast.officer, kind="suspect", name="Balthasar Thistlewood", pseudonym="Balthasar"
+        )
     identities.choose_pseudonym(review, by=cast.officer, pseudonym="Denise")
     review.refresh_from_db()
     assert review.pseudonym == "Denise"

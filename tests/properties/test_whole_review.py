@@ -35,18 +35,15 @@ from workflows import engine, pausing, starting, undoing
 from workflows.models import Step
 
 from .model import TASKS, WHILE_SUSPENDED, Model, Request
-from .walk import POSSIBLE_CHAIRS, SECRET, SENT_BACK, Walk, rolled_back
+from .walk import POSSIBLE_CHAIRS, SECRET, SENT_BACK, Walk, drawing, rolled_back
 
 CANARIES = ("canary", *build.CANARY_NAME.lower().split())
 STARTS = (
-    *("scope_with_agencies", "decide", "appoint_chairs", "wait_for_declarations", "agree_terms"),
-    *("upload_draft", "fact_check", "sign_off", "record_answer", "complete_action_plan"),
+    *("scope_with_agencies", "decide", "appoint_chairs", "wait_for_declarations", "wait_for_declarations"),
+    *("agree_terms", "upload_draft", "fact_check", "record_answer", "complete_action_plan"),
+    *("sign_off", "sign_off", "sign_off"),  # from here the most can go back
 )
 DATA = st.data()
-
-
-def drawing(data: st.DataObject) -> Any:
-    return lambda options: data.draw(st.sampled_from(options))
 
 
 def seldom(data: st.DataObject) -> bool:
@@ -99,7 +96,6 @@ class WholeReview(Walk, RuleBasedStateMachine):
     the_next_task = rule(data=DATA)(forward)
     one_more_task = rule(data=DATA)(forward)
     and_another_task = rule(data=DATA)(forward)
-    and_so_on = rule(data=DATA)(forward)
 
     @rule(data=DATA)
     def record_it_for_somebody_else(self, data: st.DataObject) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from django.db import transaction
+from hypothesis import strategies as st
 
 from dhr import clock
 from dhr.access.backends import forget
@@ -49,6 +50,11 @@ Draw = Callable[[Sequence[Any]], Any]
 def plainly(options: Sequence[Any]) -> Any:
     """The usual answer."""
     return options[0]
+
+
+def drawing(data: st.DataObject) -> Draw:
+    """Whatever answer Hypothesis wants to see."""
+    return lambda options: data.draw(st.sampled_from(options))
 
 
 def log_size() -> int:

@@ -276,7 +276,9 @@ def test_the_team_manager_hands_a_vanished_officers_reviews_over_without_reading
     assert "Olive Officer" in shown
     assert review.reference in shown
     assert str(review.pk) not in shown
-    response = client.post(reverse("hand-over"), {"absent": cast.officer.pk, "to": cast.second_officer.pk, "reason": "Long leave."})
+    response = client.post(
+        reverse("hand-over"), {"absent": cast.officer.pk, "to": cast.second_officer.pk, "reason": "Long leave."}
+    )
     assert response.status_code == 302
     assert signed_in(cast.officer).get(reverse("review", args=[review.pk])).status_code == 404
     assert signed_in(cast.second_officer).get(reverse("review", args=[review.pk])).status_code == 200

@@ -186,7 +186,8 @@ def test_a_notification_sent_after_the_session_ended_comes_back_whole(cast: Cast
     client = as_(cast.officer)
     client.logout()
 
-    response = client.post(reverse("record-notification"), answers(circumstances="A long account"))
+    typed = answers(circumstances="A long account")
+    response = client.post(reverse("record-notification"), typed, HTTP_ORIGIN="http://testserver")
 
     assert response.status_code == 401
     assert "A long account" in text(response)

@@ -322,7 +322,10 @@ def test_people_join_and_leave_on_the_page_of_people(cast: Cast) -> None:
     assert client.post(add, joined).status_code == 302
     assert page(cast.stranger, "review", review.pk).status_code == 200
     membership = review.membership_set.get(user=cast.stranger)
-    assert client.post(reverse("end-membership", args=[review.pk, membership.pk]), {"reason": "Moved on."}).status_code == 302
+    assert (
+        client.post(reverse("end-membership", args=[review.pk, membership.pk]), {"reason": "Moved on."}).status_code
+        == 302
+    )
     assert page(cast.stranger, "review", review.pk).status_code == 404
     officer = review.membership_set.get(user=cast.officer)
     last = client.post(reverse("end-membership", args=[review.pk, officer.pk]), {"reason": "Moved on."})

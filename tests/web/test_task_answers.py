@@ -193,7 +193,9 @@ def test_a_long_form_sent_after_the_session_ended_comes_back_whole_and_can_be_se
     client.logout()
 
     from_here = {"HTTP_ORIGIN": "http://testserver"}  # as every browser says of a form that this service drew
-    elsewhere = client.post(url_of(review, "agree_terms"), {"questions": "Planted"}, HTTP_ORIGIN="http://elsewhere.example")
+    elsewhere = client.post(
+        url_of(review, "agree_terms"), {"questions": "Planted"}, HTTP_ORIGIN="http://elsewhere.example"
+    )
     lost = client.post(url_of(review, "agree_terms"), {"questions": "A long question\nin two lines"}, **from_here)
     client.force_login(cast.lead_chair, backend="dhr.accounts.backends.SignInBackend")
     again = client.post(url_of(review, "agree_terms"), {"questions": "A long question\nin two lines"})

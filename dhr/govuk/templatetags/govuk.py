@@ -108,7 +108,9 @@ def table(
     """
     headings = [heading(Column(*column), sort, query(context)) for column in columns]
     cells = [[cell if isinstance(cell, Cell) else Cell(cell) for cell in row] for row in rows]
-    drawn = [[(*pair, bool(SHORT.match(str(pair[1].text)))) for pair in zip(headings, row, strict=True)] for row in cells]
+    drawn = [
+        [(*pair, bool(SHORT.match(str(pair[1].text)))) for pair in zip(headings, row, strict=True)] for row in cells
+    ]
     sortable = any(column.sort for column in headings)
     words = {"caption": caption, "caption_size": caption_size, "empty": empty}
     return {"columns": headings, "rows": drawn, "sorted": sortable, **words}
