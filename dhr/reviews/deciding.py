@@ -15,6 +15,7 @@ from dhr.usecase import record
 from .models import InformationGathered, Review, ReviewDecision, ScrutinyAnswer, Telling
 from .models.decisions import Told
 from .models.facts import Credit
+from .notifying import one_at_a_time
 from .recording import step, told
 from .vocabulary import Outcome, Regime, Scrutiny
 
@@ -84,6 +85,7 @@ def _check_decision(outcome: str, reason: str, answer_due_on: date | None, leadi
 def give_number(review: Review, regime: str) -> None:
     """The review's own number, and the law it is held under: both fixed from here on."""
     if review.number is None:
+        one_at_a_time(review.partnership_id)
         last = Review.objects.filter(partnership_id=review.partnership_id).aggregate(last=Max("number"))["last"]
         review.number = (last or 0) + 1
     review.regime = regime

@@ -49,13 +49,13 @@ def record_notification(
     `facts` are the fields of Notification. Gives the officer and the board's chair (or today's deputy) their memberships.
     Raises ValidationError for impossible dates, NotYet where nobody can take the decision.
     """
+    one_at_a_time(partnership.pk)
     earlier = Review.objects.select_for_update().filter(form_token=form_token, partnership=partnership).first()
     if earlier is not None:
         record("review.notified", earlier, outcome="sent twice")
         return earlier
     check_dates(notified_on, facts.get("death_from"), facts.get("death_until"), facts["death_date_known"])
     deciding = deciding_chair(partnership)
-    Partnership.objects.select_for_update().get(pk=partnership.pk)  # numbers are given one at a time
     review = Review.objects.create(
         partnership=partnership,
         form_token=form_token,
@@ -77,6 +77,11 @@ def record_notification(
     notification = Notification(review=review, recorded_at=clock.now(), **own(by).of_fact(), **facts)
     notification.save()
     return review
+
+
+def one_at_a_time(partnership: Any) -> None:
+    """Numbers are given, and forms sent twice are recognised, under the partnership's own row: one person at a time."""
+    Partnership.objects.select_for_update().get(pk=partnership)
 
 
 def _next(partnership: Partnership, **year: int) -> int:

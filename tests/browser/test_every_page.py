@@ -1,8 +1,8 @@
 """Every page, as everybody who may open it sees it: no barrier, no sideways scrolling on a phone, no message in the console.
 
 The pages and their readers are those of the permission matrix (tests/web/matrix), so a new address is looked at here as
-soon as it has its row. Every answer is read for its title and its heading. A browser draws one of each build: a page
-whose elements, classes and attributes are those of a page that was drawn already would only be drawn again.
+soon as it has its row. Every answer is read for its title and its heading. A browser draws what is new: a page of which
+every stretch of eight elements, with their classes and attributes, was drawn already would only be drawn again.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ from tests.web.matrix.world import World, build_world
 from .conftest import watch
 
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 320, "height": 640}  # CSS pixels; 320 is WCAG 1.4.10
-LEFT_OUT = re.compile(r">[^<]*<|(?:id|for|href|action|value|name|aria-[a-z]+|data-[a-z-]+)=\"[^\"]*\"")
+LEFT_OUT = re.compile(r" (?:id|for|href|action|value|name|aria-[a-z]+|data-[a-z-]+)=\"[^\"]*\"")
+TAG = re.compile(r"<[a-z][^>]*>")
+STRETCH = 8  # elements
 TEXT = re.compile(r"<textarea.*?</textarea>|<svg.*?</svg>", re.DOTALL)
-AGAIN = re.compile(r"(<(tr|li|option)\b(?:(?!</\2>).)*</\2>\s*)\1+", re.DOTALL)  # one more row of the same kind
 ONE_OF_MANY = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+")  # pages of one kind may share their title
 NOBODY = "anonymous"
 
@@ -45,7 +46,7 @@ class Tour:
     axe: Callable[[Page], None]
     new_context: Callable[[], BrowserContext]
     console: list[str]
-    builds: set[str] = field(default_factory=set)
+    drawn: set[tuple[str, ...]] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
     pages: int = 0
 
@@ -77,10 +78,10 @@ class Tour:
         return page
 
     def _is_new(self, html: str) -> bool:
-        head, _, main = html.partition("<main")
-        parts = {AGAIN.sub(r"\1", LEFT_OUT.sub("", TEXT.sub("", part))) for part in (head, main)}
-        fresh = parts - self.builds
-        self.builds |= parts
+        tags = TAG.findall(LEFT_OUT.sub("", TEXT.sub("", html)))
+        stretches = {tuple(tags[start : start + STRETCH]) for start in range(len(tags))}
+        fresh = stretches - self.drawn
+        self.drawn |= stretches
         return bool(fresh)
 
     def _draw(self, page: Page, actor: str, url: str) -> None:
