@@ -195,6 +195,8 @@ def make_lead(appointment: Appointment, *, by: Any) -> Appointment:
     for leading in standing_appointments(appointment.review).filter(role=AppointedAs.LEAD_CHAIR):
         _change_role(leading, AppointedAs.CHAIR)
     _change_role(appointment, AppointedAs.LEAD_CHAIR)
+    if does := process.registered():
+        does.lead_changed(appointment.review)
     return appointment
 
 

@@ -21,6 +21,10 @@ class Process(Protocol):
         """An appointment was ended; inside the transaction. Nothing waits for its declaration any more."""
         ...
 
+    def lead_changed(self, review: Review) -> None:
+        """Another chair leads now; inside the transaction. What waited for a lead can go on."""
+        ...
+
     def declare(self, appointment: Appointment, *, by: Any, credit: Credit | None, **answers: Any) -> Appointment:
         """Do the open task of declaring, or only `declare_independence` where there is none."""
         ...

@@ -26,7 +26,7 @@ def suspend(review: Review, *, by: Any, **answers: Any) -> Any:
 def resume(review: Review, *, by: Any, reason: str) -> int:
     """Resume the review: due dates of what waited move by the days it paused. Answers those days."""
     days = int(pausing.resume(review, by=by, reason=reason))
-    for step in Step.objects.filter(review=review, due_on__isnull=False).open().select_related("task"):
+    for step in Step.objects.filter(review=review, due_on__isnull=False).open().of_people().select_related("task"):
         if step.due_on is not None and not node_of(step).while_suspended:
             step.due_on = step.due_on + timedelta(days=days)
             step.save(update_fields=["due_on"])

@@ -11,6 +11,7 @@ from dhr.reviews import stages
 from dhr.reviews.models.facts import Fact
 from dhr.reviews.models.steering import Turn
 from dhr.reviews.steering import keep_reason
+from dhr.reviews.vocabulary import Ending
 from dhr.usecase import NotYet, ask, record, use_case
 
 from .engine import node_of, process_of, settle
@@ -49,6 +50,8 @@ def undo_step(step: Step, *, by: Any, reason: str) -> Step:
 
 
 def _check(step: Step) -> None:
+    if step.review.ending == Ending.CANCELLED:
+        raise NotYet("This review was cancelled for good. Nothing of it can be taken up again.")
     if step.done_at is None or step.undone_at is not None:
         raise NotYet("Only a step that has been done can be undone.")
     undoing = node_of(step).undoing

@@ -12,7 +12,7 @@ from dhr import clock
 from dhr.access import grants
 from dhr.access.backends import forget, stands
 from dhr.access.roles import ROLE_NAMES, Role
-from dhr.usecase import NotYet, Refused, record, use_case
+from dhr.usecase import AlreadyDone, NotYet, Refused, record, use_case
 
 from .models import Membership, Review
 from .models.steering import Turn
@@ -102,6 +102,8 @@ def add_member(review: Review, *, by: Any, user: Any, role: str, **fields: Any) 
         raise NotYet("A chair or report author is appointed under Chairs, where they declare their independence first.")
     if role in {Role.OFFICER, Role.DECIDING_CHAIR} and not user.standing_roles():
         raise ValidationError("This role is for the partnership's own people.")
+    if review.membership_set.current().filter(user=user, role=role, agency=fields.get("agency")).exists():
+        raise AlreadyDone("This person has that role on the review already.")
     return join(review, user, role, **fields)
 
 

@@ -66,8 +66,10 @@ class Home:
 
 def home_of(person: Any) -> Home:
     """Your work of this person, in a number of queries that does not grow with the reviews."""
-    held = list(person.memberships.current().filter(review__closed_at__isnull=True).select_related("review"))
-    roles = {Role(membership.role) for membership in held}
+    current = person.memberships.current().filter(review__closed_at__isnull=True)
+    roles = {Role(role) for role in current.order_by().values_list("role", flat=True).distinct()}
+    from_outside = roles and not person.standing_roles()
+    held = list(current.select_related("review")) if from_outside or roles & WRITERS else []
     home = Home(work_of(person), is_officer=Role.OFFICER in roles, confirm=to_confirm(person), places=places_of(person))
     if home.is_officer:
         home.others = held_by_others(person)
@@ -77,7 +79,7 @@ def home_of(person: Any) -> Home:
         home.requests = requests_of(person)
     if roles & {Role.ACTION_OWNER, Role.PANEL_MEMBER}:
         home.actions = actions_of(person)
-    if roles and not person.standing_roles():
+    if from_outside:
         home.contacts = contacts_of(held)
     return home
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Case, IntegerField, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models import Case, IntegerField, Min, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.urls import reverse
 
 from dhr import clock
@@ -72,8 +72,9 @@ class KnownAsForm(GovukForm):
 
 def with_progress(reviews: Any) -> Any:
     """The reviews with their open main tasks read along, and when the first of these is due."""
-    main = Step.objects.open().main().order_by("due_on")
-    first = main.filter(review=OuterRef("pk"), due_on__isnull=False).values("due_on")[:1]
+    # The least of a group, not the first of an order: for the first, SQLite would walk the index of all due dates each time.
+    main = Step.objects.open().main().filter(review=OuterRef("pk")).order_by().values("review")
+    first = main.annotate(first=Min("due_on")).values("first")
     places = [When(stage=code, then=Value(place)) for place, code in enumerate(STAGES)]
     ahead = Prefetch(
         "steps", Step.objects.open().main().select_related("owner").order_by("due_on", "pk"), to_attr="ahead"

@@ -27,8 +27,11 @@ class ChairsProcess:
         if process is not None:
             side.withdraw(process)
         release_tasks(appointment.review, appointment.user)
-        engine.move_on(appointment.review)
-        engine.settle(appointment.review, by=acting())
+        self.lead_changed(appointment.review)
+
+    def lead_changed(self, review: Review) -> None:
+        engine.move_on(review)
+        engine.settle(review, by=acting())
 
     def declare(self, appointment: Appointment, *, by: Any, credit: Credit | None, **answers: Any) -> Appointment:
         step = Step.objects.select_related("task", "review").filter(subject=appointment.pk).open().last()
