@@ -215,7 +215,7 @@ DRAFTS = _steps(
         "commented": "{who} commented on a draft report of {review}",
         "agreed": "{who} agreed a draft report of {review}",
         "sent_back": "{who} sent a draft report of {review} back",
-        "check_passed": "{who} recorded that a draft report of {review} passed a check",
+        "check_passed": "{who} recorded a check of a draft report of {review} that asks for no changes",
         "check_failed": "{who} recorded that a draft report of {review} failed a check",
         "check_lapsed": "A check of a draft report of {review} lapsed with a new version",
         "signed_off": "{who} recorded the board's sign-off of {review}",

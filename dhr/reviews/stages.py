@@ -8,7 +8,7 @@ from dhr import clock
 from dhr.usecase import record
 
 from . import memberships
-from .models import Review, StageChange
+from .models import Review, StageChange, Suspension
 from .vocabulary import Ending, Stage
 
 
@@ -27,6 +27,9 @@ def enter_stage(review: Review, stage: str, *, by: Any = None) -> None:
 
 def end_review(review: Review, ending: str, *, by: Any = None) -> None:
     """The review is at its end, and says how. Its papers and log stay."""
+    for pause in Suspension.objects.standing().filter(review=review, resumed_on__isnull=True):
+        pause.resumed_on = clock.today()  # a pause ends with the review
+        pause.save(update_fields=["resumed_on"])
     review.closed_at, review.ending, review.suspended_at = clock.now(), ending, None
     review.save(update_fields=["closed_at", "ending", "suspended_at"])
     enter_stage(review, Stage.CLOSED, by=by)
