@@ -6,15 +6,15 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views import View
 
+from dhr.govuk.pages import blame
 from dhr.reviews.models import Review
 from dhr.usecase import NotYet, Refused
 
@@ -41,19 +41,11 @@ def answer_form(
             try:
                 return act(form.cleaned_data)
             except ValidationError as wrong:
-                place_errors(form, wrong)
+                blame(form, wrong)
             except NotYet as no:
                 form.add_error(None, no.sentence)
                 status = 409
     return render(request, "workflows/act.html", context | {"form": form}, status=status)
-
-
-def place_errors(form: forms.Form, wrong: ValidationError) -> None:
-    """Each sentence beside its question; those that belong to none above the form."""
-    found = wrong.message_dict if hasattr(wrong, "error_dict") else {NON_FIELD_ERRORS: wrong.messages}
-    for name, sentences in found.items():
-        for sentence in sentences:
-            form.add_error(name if name in form.fields else None, sentence)
 
 
 class AskOfReview(View):
