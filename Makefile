@@ -7,6 +7,8 @@ UV := $(VENV)/bin/uv
 PYTEST := $(VENV)/bin/pytest
 DEMO_READY := $(VENV)/.installed
 DEV_READY := $(VENV)/.installed-dev
+# A walk of 1,000 lasts longer than the time after which a test that hangs would be stopped.
+DRILL := tests/properties --hypothesis-profile=drill -o faulthandler_timeout=0
 ON_POSTGRESQL := $(PY) -m tests.postgres --
 COMPILE := $(UV) pip compile pyproject.toml --universal --fork-strategy fewest --generate-hashes --quiet \
 	--custom-compile-command "make requirements"
@@ -85,8 +87,8 @@ bench: $(DEV_READY) ## prints how fast it is, as ratios, on both databases
 	$(ON_POSTGRESQL) $(PY) -m tests.performance.bench
 
 drill: $(DEV_READY) ## the long search for a counter-example: 1,000 walks of 50 steps, on both databases
-	$(PYTEST) tests/properties --hypothesis-profile=drill
-	$(ON_POSTGRESQL) $(PYTEST) tests/properties --hypothesis-profile=drill
+	$(PYTEST) $(DRILL)
+	$(ON_POSTGRESQL) $(PYTEST) $(DRILL)
 
 coverage: $(DEV_READY) ## which lines, branches and templates no test on SQLite has walked
 	$(VENV)/bin/coverage erase

@@ -22,6 +22,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
 
+from dhr.access import grants
 from dhr.access.backends import forget
 from dhr.audit import log
 from dhr.audit.line import Line
@@ -131,6 +132,24 @@ def _note_refusal(refusal: Refused, by: Any) -> None:
     refusal.written_down = True
 
 
+def _do(unit: _Unit, function: Callable[..., Any], subject: Any, by: Any, answers: dict[str, Any]) -> Any:
+    before = len(unit.lines)
+    unit.people.append(by)
+    try:
+        result = function(subject, by=by, **answers)
+    finally:
+        unit.people.pop()
+    if len(unit.lines) == before:
+        raise NothingRecorded(f"{function.__module__}.{function.__name__} recorded no event.")
+    return result
+
+
+def _after_the_rollback(fault: BaseException, by: Any) -> None:
+    grants.distrust()  # somebody may have read grants that are gone with the rollback
+    if isinstance(fault, Refused):
+        _note_refusal(fault, by)
+
+
 def use_case(permission: str | None, *, standing: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Make a function a use case. `permission` is asked of `by` on the subject (a `standing` one: of the account, anywhere
     in the partnership); None: the function asks for itself.
@@ -150,18 +169,10 @@ def use_case(permission: str | None, *, standing: bool = False) -> Callable[[Cal
                         forget(by)  # a grant taken back while we waited for the lock must count
                     if permission is not None:
                         ask(by, permission, None if standing else subject)
-                    before = len(unit.lines)
-                    unit.people.append(by)
-                    try:
-                        result = function(subject, by=by, **answers)
-                    finally:
-                        unit.people.pop()
-                    if len(unit.lines) == before:
-                        raise NothingRecorded(f"{function.__module__}.{function.__name__} recorded no event.")
-                    return result
-            except Refused as refusal:
+                    return _do(unit, function, subject, by, answers)
+            except BaseException as fault:
                 if outermost:
-                    _note_refusal(refusal, by)
+                    _after_the_rollback(fault, by)
                 raise
 
         run.permission = permission  # type: ignore[attr-defined]

@@ -40,8 +40,8 @@ class VetoBackend:
 
 
 class GrantBackend:
-    """Says yes for a standing role (no object) or a live grant (an object). Each grant table is read once per person object,
-    that is once per request; `forget` starts afresh after a change."""
+    """Says yes for a standing role (no object) or a live grant (an object). What was read is kept with the person object,
+    that is for one request; `forget` starts afresh after a change."""
 
     def authenticate(self, request: Any, **credentials: Any) -> None:
         return None
@@ -52,7 +52,7 @@ class GrantBackend:
         table = grants.table_for(obj)
         if table is None:
             return False
-        return permission in _held(user, table).get(obj.pk, frozenset())
+        return permission in _kept(user, table).on(obj.pk)
 
 
 def standing_permissions(user: Any) -> frozenset[str]:
@@ -61,13 +61,35 @@ def standing_permissions(user: Any) -> frozenset[str]:
     return frozenset().union(*(OF_STANDING[Standing(role)] for role in roles))
 
 
-def _held(user: Any, table: type[grants.Grant]) -> dict[Any, frozenset[str]]:
+class _Kept:
+    """What one person holds in one grant table today. A step asks about one object and gets that one; a page asks about
+    many and gets, with the second, all there are."""
+
+    def __init__(self, user: Any, table: type[grants.Grant]) -> None:
+        self.user, self.table = user, table
+        self.found: dict[Any, frozenset[str]] = {}
+        self.is_all = False
+
+    def on(self, pk: Any) -> frozenset[str]:
+        if pk not in self.found and not self.is_all:
+            self._read(pk)
+        return self.found.get(pk, frozenset())
+
+    def _read(self, pk: Any) -> None:
+        self.is_all = bool(self.found)
+        if self.is_all:
+            self.found = grants.held_by(self.user, self.table)
+        else:
+            self.found[pk] = grants.held_on(self.user, self.table, pk)
+
+
+def _kept(user: Any, table: type[grants.Grant]) -> _Kept:
     cache = user.__dict__.setdefault("_grants_today", {})
     key = (table, clock.today(), grants.writes())
     if key not in cache:
-        cache[key] = grants.held_by(user, table)
-    found: dict[Any, frozenset[str]] = cache[key]
-    return found
+        cache[key] = _Kept(user, table)
+    kept: _Kept = cache[key]
+    return kept
 
 
 def forget(user: Any) -> None:

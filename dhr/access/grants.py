@@ -81,12 +81,18 @@ class Change:
 
 _sources: dict[type[models.Model], Source] = {}
 _permission_ids: dict[str, int] = {}
+_permission_names: dict[int, str] = {}
 _writes = 0
 
 
 def writes() -> int:
     """How often this process has changed grants: what was read before the last change is not believed."""
     return _writes
+
+
+def distrust() -> None:
+    """Nothing read so far is believed any more: after a rollback, which takes grants back without a word."""
+    _written()
 
 
 def _written() -> None:
@@ -117,9 +123,17 @@ def _permission_id(name: str) -> int:
     return _permission_ids[name]
 
 
+def _permission_name(pk: int) -> str:
+    if pk not in _permission_names:
+        held = Permission.objects.select_related("content_type").get(pk=pk)
+        _permission_names[pk] = f"{held.content_type.app_label}.{held.codename}"
+    return _permission_names[pk]
+
+
 def forget_permission_ids() -> None:
     """After the permission table was rebuilt (tests that flush the database)."""
     _permission_ids.clear()
+    _permission_names.clear()
 
 
 def sync_membership(membership: Any) -> Change:
@@ -210,15 +224,17 @@ def _write(table: type[Grant], membership: Any, wanted: set[tuple[Any, int]], he
 
 def held_by(user: Any, table: type[Grant]) -> dict[Any, frozenset[str]]:
     """Everything this person holds today in one grant table: object -> permissions. One query."""
-    rows = (
-        table.objects.live()
-        .filter(user_id=user.pk)
-        .values_list("content_object_id", "permission__content_type__app_label", "permission__codename")
-    )
+    rows = table.objects.live().filter(user_id=user.pk).values_list("content_object_id", "permission_id")
     found: dict[Any, set[str]] = defaultdict(set)
-    for pk, app, codename in rows:
-        found[pk].add(f"{app}.{codename}")
+    for pk, permission in rows:
+        found[pk].add(_permission_name(permission))
     return {pk: frozenset(names) for pk, names in found.items()}
+
+
+def held_on(user: Any, table: type[Grant], pk: Any) -> frozenset[str]:
+    """What this person holds today on the one object with this key. One query."""
+    held = table.objects.live().filter(user_id=user.pk, content_object_id=pk)
+    return frozenset(_permission_name(permission) for permission in held.values_list("permission_id", flat=True))
 
 
 def holders(subject: Any, permission: str) -> list[Any]:

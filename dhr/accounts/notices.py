@@ -1,4 +1,4 @@
-"""Sending notices: rows in the transaction of the change, e-mail after it has committed.
+"""Sending notices: rows in the transaction of the change, e-mail after it has committed (post.py says when).
 
 An e-mail holds a fixed sentence, a public reference and a link. What a mail server refuses is written down and tried
 again by `manage.py send_notices`; it never stops the work of the person whose step sent the notice.
@@ -22,6 +22,7 @@ from dhr.access.backends import stands
 from dhr.audit import log
 from dhr.audit.line import Line
 
+from . import post
 from .models import Notice, NoticeKind, User
 
 MAIL_FAULTS = (
@@ -62,7 +63,7 @@ def _queue(notices: list[Notice], secret_links: Mapping[int, str]) -> list[Notic
         raise RuntimeError("Notices are sent from inside a use case, so that they vanish with it.")
     if notices:
         Notice.objects.bulk_create(notices)
-        transaction.on_commit(partial(deliver, notices, secret_links), robust=True)
+        transaction.on_commit(partial(post.hand_over, partial(deliver, notices, secret_links)), robust=True)
     return notices
 
 

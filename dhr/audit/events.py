@@ -166,7 +166,6 @@ COMMISSIONS = _steps(
         "withdrawn": "{who} withdrew an agency request on {review}",
         "not_engaging": "{who} recorded that an agency is not engaging with {review}",
         "chased": "{who} reminded an agency of its request on {review}",
-        "viewed": "{who} viewed an agency request on {review}",
     },
     *("agency", "kind", "commission"),
 )
@@ -249,7 +248,6 @@ ACTIONS = _steps(
         "updated": "{who} updated an action of {review}",
         "completed": "{who} completed an action of {review}",
         "moved": "{who} moved the due date of an action of {review}",
-        "viewed": "{who} viewed an action of {review}",
     },
     *("action", "agency", "status", "from_on", "to_on", "recommendation", "whom"),
 )
@@ -282,6 +280,10 @@ ACCOUNTS = (
 )
 READING = (
     Event("review.viewed", "{who} viewed {review}", Kind.READ, ("page",)),
+    Event(
+        "commission.viewed", "{who} viewed an agency request on {review}", Kind.READ, ("agency", "kind", "commission")
+    ),
+    Event("action.viewed", "{who} viewed an action of {review}", Kind.READ, ("action", "agency", "status")),
     Event("narrative.viewed", "{who} read the account of {review}", Kind.READ, ("page", "part")),
     Event("list.searched", "{who} searched a list", Kind.READ, ("list", "filters", "results")),
     Event("list.exported", "{who} exported a list", Kind.EXPORT, ("list", "filters", "results")),

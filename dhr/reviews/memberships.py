@@ -31,6 +31,7 @@ def join(
     starts_on: date | None = None,
     ends_on: date | None = None,
     substitute_for: Membership | None = None,
+    step: int | None = None,
 ) -> Membership:
     """Give a person a role, inside the use case in hand. The same role twice is one membership."""
     _check_person(user, role)
@@ -54,6 +55,7 @@ def join(
         starts_on=starts,
         ends_on=ends_on,
         substitute_for=substitute_for,
+        step=step,
     )
     grants.sync_membership(membership)
     forget(user)
@@ -151,7 +153,8 @@ def of_review(review: Review) -> Any:
 
 def holders(review: Review, *roles: str) -> list[Any]:
     """The people who hold one of these roles today."""
-    return [m.user for m in review.membership_set.current().filter(role__in=roles).select_related("user")]
+    held = review.membership_set.current().filter(role__in=roles).order_by()
+    return [membership.user for membership in held.select_related("user")]
 
 
 def sync_object(subject: Any) -> None:

@@ -21,11 +21,17 @@ from .recording import ask_either, step, told
 def convene_panel(review: Review, *, by: Any, credit: Credit, members: Sequence[tuple[Any, Agency]] = ()) -> None:
     """The panel is convened. Members can be added and ended at any time after."""
     for user, agency in members:
-        memberships.join(review, user, Role.PANEL_MEMBER, agency=agency)
+        memberships.join(review, user, Role.PANEL_MEMBER, agency=agency, step=credit.step)
     sitting = review.membership_set.current().filter(role=Role.PANEL_MEMBER).count()
     if not sitting:
         raise NotYet("The panel has no members yet. Add at least one under People and access, or here.")
     record("panel.convened", review, members=sitting, **told(credit))
+
+
+def undo_convening(review: Review, convened_by: int) -> None:
+    """Inside the use case that undoes the step: whom it put on the panel leaves it; who was there before stays."""
+    for member in review.membership_set.filter(step=convened_by, ended_at__isnull=True).select_related("user"):
+        memberships.leave(member)
 
 
 @step("reviews.lead_review")

@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 
 from chairs.appointing import stand_down, standing_appointments
 from dhr import clock
+from dhr.access.roles import Role
+from dhr.accounts.models import User
 from dhr.audit.models import AuditEntry
 from dhr.reviews import memberships, panel
 from dhr.reviews.models import Review, ReviewDecision
@@ -23,6 +25,10 @@ from workflows.models import Step
 
 def done_step(review: Review, node: str) -> Step:
     return Step.objects.select_related("task", "review").filter(review=review, node=node).done().latest("pk")
+
+
+def afresh(person: User) -> User:
+    return User.objects.get(pk=person.pk)
 
 
 def open_nodes(review: Review) -> set[str]:
@@ -84,6 +90,16 @@ def test_closing_is_undone(cast: Cast) -> None:
     assert (review.is_open, review.stage) == (True, Stage.ACTION_PLAN)
     build.do(review, cast, "complete_action_plan")
     assert not review.is_open
+
+
+def test_whom_an_undone_convening_put_on_the_panel_leaves_it_and_nobody_else(cast: Cast) -> None:
+    review = build.review_at("convene_panel", cast)
+    memberships.add_member(review, by=cast.officer, user=cast.agency_author, role=Role.PANEL_MEMBER, agency=cast.refuge)
+    engine.complete(build.step_of(review, "convene_panel"), by=cast.officer, members=[(cast.panel_member, cast.police)])
+    assert afresh(cast.panel_member).has_perm("reviews.view_review", review)
+    undoing.undo_step(done_step(review, "convene_panel"), by=cast.officer, reason="Another panel was meant.")
+    assert not afresh(cast.panel_member).has_perm("reviews.view_review", review)
+    assert afresh(cast.agency_author).has_perm("reviews.view_review", review)
 
 
 def test_only_the_officer_undoes(cast: Cast) -> None:

@@ -15,7 +15,7 @@ from dhr.reviews.models import Action, Commission, Membership, Review
 from restricted_docs.models import Restriction
 
 from .jobs import Job
-from .work import Groups, held_by_others, to_confirm, work_of
+from .work import Groups, held_by_others, may_be_done_by, to_confirm, work_of
 
 
 @dataclass(frozen=True)
@@ -70,9 +70,12 @@ def home_of(person: Any) -> Home:
     roles = {Role(role) for role in current.order_by().values_list("role", flat=True).distinct()}
     from_outside = roles and not person.standing_roles()
     held = list(current.select_related("review")) if from_outside or roles & WRITERS else []
-    home = Home(work_of(person), is_officer=Role.OFFICER in roles, confirm=to_confirm(person), places=places_of(person))
+    may = may_be_done_by(person)
+    home = Home(
+        work_of(person, may), is_officer=Role.OFFICER in roles, confirm=to_confirm(person), places=places_of(person)
+    )
     if home.is_officer:
-        home.others = held_by_others(person)
+        home.others = held_by_others(person, may)
     if roles & WRITERS:
         home.chairs = chairs_reviews(held, home.work)
     if roles & OF_ONE_COMMISSION:

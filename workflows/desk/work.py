@@ -67,9 +67,9 @@ def waiting_steps() -> StepQuerySet:
     return steps.select_related("review", "owner").order_by(F("due_on").asc(nulls_last=True), "pk")
 
 
-def work_of(person: Any) -> Groups:
-    """What this person may do or owns, grouped by when it is due."""
-    return grouped(read(waiting_steps().filter(may_be_done_by(person))[:MOST], person, mine=True))
+def work_of(person: Any, may: Q) -> Groups:
+    """What this person may do (`may_be_done_by`), grouped by when it is due."""
+    return grouped(read(waiting_steps().filter(may)[:MOST], person, mine=True))
 
 
 def grouped(jobs: Iterable[Job]) -> Groups:
@@ -87,10 +87,11 @@ def grouped(jobs: Iterable[Job]) -> Groups:
     return groups
 
 
-def held_by_others(person: Any) -> list[Job]:
-    """What other people hold on the reviews this person is the officer of. Paused ones wait for nobody."""
+def held_by_others(person: Any, may: Q) -> list[Job]:
+    """What others hold on the reviews this person is the officer of: all but what they may do themself. Paused ones
+    wait for nobody."""
     reviews = Review.objects.visible_to(person, RECORD).filter(suspended_at__isnull=True).values("pk")
-    return read(waiting_steps().filter(review__in=reviews).exclude(may_be_done_by(person))[:MOST], person, mine=False)
+    return read(waiting_steps().filter(review__in=reviews).exclude(may)[:MOST], person, mine=False)
 
 
 def to_confirm(person: Any) -> list[SavedAnswers]:

@@ -41,6 +41,10 @@ def undo_decision(process: Any, step: Any) -> None:
     review.save(update_fields=["number", "regime"])
 
 
+def undo_convening(process: Any, step: Any) -> None:
+    panel.undo_convening(process.review, step.pk)
+
+
 class ReviewFlow(ReviewFlowBase):
     """Domestic homicide review"""
 
@@ -120,9 +124,9 @@ class ReviewFlow(ReviewFlowBase):
         until=appointing.all_declared,
         due="declaration",
     ).Next(this.convene_panel)
-    convene_panel = StepNode(title="Convene the panel", stage=Stage.PANEL, does=panel.convene_panel, due="panel").Next(
-        this.agree_terms
-    )
+    convene_panel = StepNode(
+        title="Convene the panel", stage=Stage.PANEL, does=panel.convene_panel, due="panel", undo=undo_convening
+    ).Next(this.agree_terms)
     agree_terms = StepNode(
         title="Agree the terms of reference", stage=Stage.PANEL, does=panel.agree_terms, due="panel"
     ).Next(this.open_drafting)

@@ -23,6 +23,7 @@ class Membership(OfReview):
     action = models.ForeignKey("reviews.Action", on_delete=models.PROTECT, null=True, blank=True)
     paper = models.UUIDField(null=True, blank=True, help_text="The one paper a named board member may open.")
     substitute_for = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True)
+    step = models.BigIntegerField(null=True, blank=True, help_text="The task that put them on the panel.")
     starts_on = models.DateField(default=clock.today)
     ends_on = models.DateField(null=True, blank=True, help_text="The last day on which it counts.")
     ended_at = models.DateTimeField(
