@@ -21,6 +21,7 @@ from dhr.reviews.models import Review
 from tests import build
 from tests.cast import Cast, make_cast
 from workflows import engine, pausing, starting
+from workflows.desk import work
 from workflows.desk.listing import guarded
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +115,18 @@ def test_your_work_groups_tasks_by_when_they_are_due(cast: Cast, clock: Any) -> 
         f"Upload a version of the report , {later.reference} {later.reference} . Waits for: Chair or report author"
         in shown[others:].replace(f"{later.reference}. ", f"{later.reference} . ")
     )
+
+
+def test_more_tasks_than_fit_are_not_left_out_without_a_word(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "Only the most urgent tasks are shown here"
+    for _ in range(3):
+        build.review_at("decide", cast)
+    client = signed_in(cast.officer)
+    assert said not in words(client.get(reverse("your-work")))
+    monkeypatch.setattr(work, "MOST", 2)
+    shown = client.get(reverse("your-work"))
+    assert said in words(shown)
+    assert reverse("reviews") in shown.content.decode()
 
 
 def test_a_suspended_reviews_tasks_stand_by_themselves(cast: Cast) -> None:

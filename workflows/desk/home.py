@@ -48,6 +48,7 @@ class Home:
     work: Groups
     is_officer: bool = False
     others: list[Job] = field(default_factory=list)
+    others_more: bool = False
     confirm: list[Any] = field(default_factory=list)
     chairs: list[ChairsReview] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
@@ -57,6 +58,11 @@ class Home:
 
     request_columns = (Column("Agency request"), Column("Review"), Column("State"), Column("Due"))
     action_columns = (Column("Action"), Column("Review"), Column("Due"))
+
+    @property
+    def more(self) -> bool:
+        """Whether there are more tasks than the page shows."""
+        return self.work.more or self.others_more
 
     @property
     def is_empty(self) -> bool:
@@ -75,7 +81,7 @@ def home_of(person: Any) -> Home:
         work_of(person, may), is_officer=Role.OFFICER in roles, confirm=to_confirm(person), places=places_of(person)
     )
     if home.is_officer:
-        home.others = held_by_others(person, may)
+        home.others, home.others_more = held_by_others(person, may)
     if roles & WRITERS:
         home.chairs = chairs_reviews(held, home.work)
     if roles & OF_ONE_COMMISSION:

@@ -21,7 +21,7 @@ from ..nodes import StepNode
 from .jobs import FLOWS, SUBJECTS, Job, read
 
 SOON = timedelta(days=14)
-MOST = 100  # of one list on one page; the rest is under Reviews
+MOST = 50  # of one list on one page, the most urgent; the page says so, and the rest is under Reviews
 
 
 @dataclass
@@ -32,6 +32,7 @@ class Groups:
     soon: list[Job] = field(default_factory=list)
     later: list[Job] = field(default_factory=list)
     suspended: list[Job] = field(default_factory=list)
+    more: bool = False
 
     @property
     def all(self) -> list[Job]:
@@ -69,7 +70,16 @@ def waiting_steps() -> StepQuerySet:
 
 def work_of(person: Any, may: Q) -> Groups:
     """What this person may do (`may_be_done_by`), grouped by when it is due."""
-    return grouped(read(waiting_steps().filter(may)[:MOST], person, mine=True))
+    jobs, more = the_most_urgent(waiting_steps().filter(may), person, mine=True)
+    groups = grouped(jobs)
+    groups.more = more
+    return groups
+
+
+def the_most_urgent(steps: StepQuerySet, person: Any, *, mine: bool) -> tuple[list[Job], bool]:
+    """At most MOST of them, and whether there are more."""
+    jobs = read(steps[: MOST + 1], person, mine=mine)
+    return jobs[:MOST], len(jobs) > MOST
 
 
 def grouped(jobs: Iterable[Job]) -> Groups:
@@ -87,11 +97,11 @@ def grouped(jobs: Iterable[Job]) -> Groups:
     return groups
 
 
-def held_by_others(person: Any, may: Q) -> list[Job]:
+def held_by_others(person: Any, may: Q) -> tuple[list[Job], bool]:
     """What others hold on the reviews this person is the officer of: all but what they may do themself. Paused ones
     wait for nobody."""
     reviews = Review.objects.visible_to(person, RECORD).filter(suspended_at__isnull=True).values("pk")
-    return read(waiting_steps().filter(review__in=reviews).exclude(may)[:MOST], person, mine=False)
+    return the_most_urgent(waiting_steps().filter(review__in=reviews).exclude(may), person, mine=False)
 
 
 def to_confirm(person: Any) -> list[SavedAnswers]:
