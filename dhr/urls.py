@@ -14,4 +14,4 @@ urlpatterns = [
 handler400 = "dhr.accounts.views.faults.bad_request"
 handler403 = "dhr.accounts.views.faults.forbidden"
 handler404 = "dhr.accounts.views.faults.not_found"
-handler500 = "dhr.accounts.views.faults.server_error"
+handler500 = "workflows.middleware.server_error"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from django.template.loader import render_to_string
 from viewflow.fsm import TransitionNotAllowed
 from viewflow.workflow.exceptions import FlowLockFailed
 
+from dhr.accounts.views import faults
 from dhr.audit import log
 from dhr.audit.line import Line
 from dhr.audit.log import LogUnavailable
@@ -75,6 +77,15 @@ class FaultMiddleware:
                 fault = unavailable
         answer = next((answer for kinds, answer in ANSWERS if isinstance(fault, kinds)), None)
         return page(request, fault, answer) if answer is not None else None
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page for a fault outside any view, where the session is read, say: an absent database is told from our own fault."""
+    fault = sys.exc_info()[1]
+    for kinds, answer in ANSWERS:
+        if answer.standing_alone and isinstance(fault, kinds):
+            return page(request, fault, answer)
+    return faults.server_error(request)
 
 
 def page(request: HttpRequest, fault: Exception, answer: Answer) -> HttpResponse:

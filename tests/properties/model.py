@@ -320,6 +320,8 @@ class Model:
         self.path = before
         if node == "appoint_chairs":
             self.appointed = {who: one for who, one in self.appointed.items() if not one.by_the_step}
+        if node == "convene_panel":
+            self.joined.discard(("panel_member", "panel_member"))
         return node
 
     def appoint(self, who: str, role: str, *, by_the_step: bool) -> None:

@@ -1,0 +1,1 @@
+"""Faults put into the middle of real requests: nothing sealed is served without a committed line."""
