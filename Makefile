@@ -78,7 +78,7 @@ test-sqlite: $(DEV_READY) ## every test but the browser's, on SQLite
 	$(PYTEST) tests --ignore=tests/browser --ignore=tests/performance -n 2 --dist loadgroup
 
 test-postgresql: $(DEV_READY) ## everything that touches the database, on a PostgreSQL of its own
-	$(ON_POSTGRESQL) $(PYTEST) tests/domain tests/flows tests/web tests/properties -n 2 --dist loadgroup
+	$(ON_POSTGRESQL) $(PYTEST) tests/domain tests/flows tests/web tests/faults tests/properties -n 2 --dist loadgroup
 
 test-browser: $(DEV_READY) ## the browser tests, on Chromium
 	$(PYTEST) tests/browser
