@@ -7,6 +7,7 @@ UV := $(VENV)/bin/uv
 PYTEST := $(VENV)/bin/pytest
 DEMO_READY := $(VENV)/.installed
 DEV_READY := $(VENV)/.installed-dev
+BENCH_READY := $(VENV)/.installed-bench
 # A walk of 1,000 lasts longer than the time after which a test that hangs would be stopped.
 DRILL := tests/properties --hypothesis-profile=drill -o faulthandler_timeout=0
 ON_POSTGRESQL := $(PY) -m tests.postgres --
@@ -51,6 +52,10 @@ $(DEV_READY): requirements-dev.txt $(DEMO_READY)
 	$(UV) pip install --quiet --python $(PY) --require-hashes -r requirements-dev.txt
 	@touch $@
 
+$(BENCH_READY): requirements-bench.txt $(DEV_READY)
+	$(UV) pip install --quiet --python $(PY) --require-hashes -r requirements-bench.txt
+	@touch $@
+
 test: $(DEV_READY) ## lint, types, walls, and every test on SQLite, on PostgreSQL and in the browser
 	$(PY) -m tests.system_packages
 	$(PY) manage.py build_front_end
@@ -83,8 +88,9 @@ test-postgresql: $(DEV_READY) ## everything that touches the database, on a Post
 test-browser: $(DEV_READY) ## the browser tests, on Chromium
 	$(PYTEST) tests/browser
 
-bench: $(DEV_READY) ## prints how fast it is, as ratios, on both databases
+bench: $(BENCH_READY) ## prints how fast it is, as ratios, on both databases
 	$(ON_POSTGRESQL) $(PY) -m tests.performance.bench
+	DJANGO_SETTINGS_MODULE=tests.performance.settings $(PY) -m tests.performance.sealing
 
 drill: $(DEV_READY) ## the long search for a counter-example: 1,000 walks of 50 steps, on both databases
 	$(PYTEST) $(DRILL)
@@ -103,6 +109,7 @@ format: $(DEV_READY) ## lets ruff tidy what it can
 requirements: $(UV) ## pins the requirements anew from pyproject.toml; UPGRADE=--upgrade takes the newest
 	$(COMPILE) $(UPGRADE) -o requirements.txt
 	$(COMPILE) $(UPGRADE) --group dev -c requirements.txt -o requirements-dev.txt
+	$(COMPILE) $(UPGRADE) --group bench -c requirements-dev.txt -o requirements-bench.txt
 
 clean: ## removes what was built or installed; never the data under var/
 	rm -rf $(VENV) assets/dist assets/node_modules test-results .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*

@@ -113,7 +113,7 @@ def test_such_a_trace_would_be_found(planted: str) -> None:
     assert list(traces(f"first line\n{planted}\n")) == [f"2: {planted}"]
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-bench.txt"])
 def test_every_requirement_is_pinned_with_its_hashes(name: str) -> None:
     assert unpinned((ROOT / name).read_text()) == []
 
@@ -134,7 +134,7 @@ def test_every_dependency_has_a_reason_and_a_pin() -> None:
     names = {re.split(r"[\[<>=]", dependency)[0] for dependency in dependencies(project())}
 
     assert without_a_reason(project()) == []
-    assert names - set(pins("requirements-dev.txt")) == set()
+    assert names - set(pins("requirements-dev.txt")) - set(pins("requirements-bench.txt")) == set()
 
 
 def test_a_dependency_without_a_reason_would_be_found() -> None:
