@@ -91,6 +91,7 @@ test-browser: $(DEV_READY) ## the browser tests, on Chromium
 bench: $(BENCH_READY) ## prints how fast it is, as ratios, on both databases
 	$(ON_POSTGRESQL) $(PY) -m tests.performance.bench
 	DJANGO_SETTINGS_MODULE=tests.performance.settings $(PY) -m tests.performance.sealing
+	$(PY) -m tests.performance.served
 
 drill: $(DEV_READY) ## the long search for a counter-example: 1,000 walks of 50 steps, on both databases
 	$(PYTEST) $(DRILL)

@@ -31,8 +31,9 @@ from workflows.desk.listing import ordered, row_of, visible_reviews, with_progre
 from .bare_flow import BareFlow, bare_step
 from .crowd import more_bare_cases, more_reviews
 from .models import BareCase, BareProcess, BareTask, PlainAudit, PlainReview
+from .the_log import ways_of_the_log
 
-ROUNDS, STEPS_A_ROUND, LISTS_A_ROUND, PAGE = 7, 3, 3, 25
+ROUNDS, STEPS_A_ROUND, LISTS_A_ROUND, LINES_A_ROUND, PAGE = 7, 3, 3, 50, 25
 SIZES = (20, 2_000)
 
 
@@ -126,6 +127,15 @@ def steps(cast: Cast) -> tuple[dict[str, float], dict[str, int]]:
     return clock.medians(), queries
 
 
+def the_log(cast: Cast) -> dict[str, float]:
+    clock = Clock()
+    ways = ways_of_the_log(cast.officer)
+    for _ in range(ROUNDS):
+        for name, act in ways.items():
+            clock.measure(name, act, LINES_A_ROUND if name in {"log line", "plain row"} else 1)
+    return clock.medians()
+
+
 def count_queries(act: Callable[[], Any]) -> int:
     connection.queries_log.clear()  # it holds 9,000 and would push out what is counted
     with CaptureQueriesContext(connection) as asked:
@@ -217,6 +227,7 @@ def main() -> None:
         make_signing_key()
         cast = make_cast()
         took, asked = steps(cast)
+        took |= the_log(cast)
         more_took, more_asked = lists(cast)
     finally:
         teardown_databases(made, verbosity=0)

@@ -25,6 +25,8 @@ RATIOS = (
     Ratio("full step / bare viewflow's step", STEP, "bare viewflow step", "1.0, up to 1.5 for now"),
     Ratio("the same with the mail that leaves behind it", MAIL, "bare viewflow step", ""),
     Ratio("full step / status and audit row", STEP, "status and audit row", "none: what the guarantees cost"),
+    Ratio("plain row / log line (its speed as a part of the row's)", "plain row", "log line", "at least 0.5"),
+    Ratio("check of the log / SHA-256 of the same bytes", "check of the log", "SHA-256 of its bytes", ""),
     Ratio("Your work at 2,000 / at 20", "Your work at 2,000", "Your work at 20", "flat: 1.0"),
     Ratio("review list at 2,000 / at 20", "review list at 2,000", "review list at 20", "flat: 1.0"),
     Ratio("page: Your work at 2,000 / at 20", "page: Your work at 2,000", "page: Your work at 20", "flat: 1.0"),
