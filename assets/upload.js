@@ -2,6 +2,7 @@
 // as parsed nodes, never as text turned into HTML (Trusted Types): the browser parses the answer, its scripts never run.
 // Without this script the form is sent the plain way to the same address and gets the same page.
 import { createAll, ErrorSummary, FileUpload, NotificationBanner } from "govuk-frontend"
+import { largeFiles, sendInParts } from "./arriving.js"
 
 const QUARTER = 25
 
@@ -44,9 +45,10 @@ function board(form) {
   }
 }
 
-function send(form, submitter) {
+async function send(form, submitter) {
   const request = new XMLHttpRequest()
   const data = new FormData(form, submitter)
+  const large = largeFiles(form)
   form.querySelector(".dhr-upload")?.remove()
   const shown = board(form)
   const buttons = form.querySelectorAll("button")
@@ -58,8 +60,19 @@ function send(form, submitter) {
   }
   allow(false)
   shown.at(0)
+  if (large.length) {
+    try {
+      const said = await sendInParts(form, large, shown.at)
+      for (const { name } of large) for (const old of ["", "_parked", "_called"]) data.delete(name + old)
+      for (const [name, value] of said) data.set(name, value)
+    } catch {
+      shown.stop("The line is broken. Send the form again: the file goes on from where it was.")
+      allow(true)
+      return
+    }
+  }
   request.upload.addEventListener("progress", (event) => {
-    if (event.lengthComputable) shown.at((event.loaded / event.total) * 100)
+    if (!large.length && event.lengthComputable) shown.at((event.loaded / event.total) * 100)
   })
   request.addEventListener("load", () => {
     if (!show(request)) giveUp("The file was not accepted, and no reason was given. Try again, or call the community safety team.")

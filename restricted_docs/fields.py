@@ -140,6 +140,15 @@ class SealedTextField(_Base):
                 )
         raise NoReceipt(f"{self.name} is sealed. Append a line to the access log, then allow its receipt to read it.")
 
+    def resealed(self, instance: models.Model) -> SealedBytes | None:
+        """What is stored, under its container's current key; None where it is that already, or empty. Gives no text out."""
+        sealed = getattr(instance, self.attname)
+        if sealed is None:
+            return None
+        place = self._place(_key_of(instance))
+        again = strongroom.vault().reseal_text(self._container_of(instance), place, bytes(sealed))
+        return None if again is None else SealedBytes(again)
+
     def pre_save(self, model_instance: models.Model, add: bool) -> SealedBytes | None:
         """What goes to the database: a new text is sealed, one that nobody touched goes back as it came."""
         value = getattr(model_instance, self.attname)

@@ -11,10 +11,11 @@ from django.core.exceptions import ValidationError
 
 from dhr.govuk.fields import Question, size
 
+from .parking import token_of
 from .sniffing import ACCEPTED, WORDS
 from .upload import RefusedUpload, SealedUpload
 
-PARKED, CALLED = "_parked", "_called"
+PARKED, CALLED, REFUSED = "_parked", "_called", "_refused"
 
 
 class SealedFileInput(forms.FileInput):
@@ -32,7 +33,7 @@ class SealedFileInput(forms.FileInput):
         if waiting is not None and waiting.parked is not None:
             context["widget"]["waiting"] = {
                 "parked": f"{name}{PARKED}",
-                "token": str(waiting.parked.token),
+                "token": token_of(waiting),
                 "called": f"{name}{CALLED}",
                 "name": waiting.name,
                 "size": size(waiting.size or 0),
@@ -71,3 +72,8 @@ class SealedFileField(Question, forms.FileField):
 def names_of_waiting(data: Mapping[str, Any]) -> list[str]:
     """The questions of a sent form whose file has been here since an earlier try."""
     return [name.removesuffix(PARKED) for name in data if name.endswith(PARKED)]
+
+
+def names_of_refused(data: Mapping[str, Any]) -> list[str]:
+    """The questions of a sent form whose file was refused while it came in parts."""
+    return [name.removesuffix(REFUSED) for name in data if name.endswith(REFUSED)]

@@ -19,6 +19,8 @@ from .grant_source import VIEW_DOCUMENT
 from .models import Document, DocumentVersion
 from .models.blobs import columns_of
 from .parking import claim
+from .provenance import sealing_of
+from .scanning import scan_soon, state_at_filing
 from .upload import SealedUpload
 from .vocabulary import KEPT_FROM_THE_PANEL, REPORT_KINDS, Audience, DocumentKind, Marking
 
@@ -92,7 +94,10 @@ def file_document(
         marking=document.marking,
         bytes=version.size,
         recorded_for_another=on_behalf is not None,
+        commission=document.commission_id,
+        sealing=sealing_of(version),
     )
+    _record_named(document, people)
     sync(document)
     return document
 
@@ -146,6 +151,12 @@ def people_to_name(review: Review) -> list[Any]:
     return list({membership.user_id: membership.user for membership in current}.values())
 
 
+def _record_named(document: Document, people: Iterable[Any]) -> None:
+    """A line for each: who could open it on some day is told from the log (restricted_docs.replay)."""
+    for person in people:
+        record("document.person_named", document, whom=person.pk)
+
+
 def _keep(document: Document, upload: SealedUpload, by: Any) -> DocumentVersion:
     if (upload.context.container, upload.context.document) != (document.review_id, document.pk):
         raise ValidationError({"file": "This file was sent for another document. Choose it again."})
@@ -157,12 +168,16 @@ def _keep(document: Document, upload: SealedUpload, by: Any) -> DocumentVersion:
         document=document,
         number=upload.context.version,
         media_type=upload.media_type,
+        findings=upload.findings,
+        scan=state_at_filing(),
         uploaded_by=by,
         uploaded_at=clock.now(),
         **columns_of(upload.blob),
     )
     version.file_name = upload.name or ""
+    version.sha256 = upload.sha256
     version.save(force_insert=True)
+    scan_soon(version)
     return version
 
 
@@ -185,7 +200,8 @@ def add_version(document: Document, *, by: Any, upload: SealedUpload) -> Documen
             subject=document,
         )
     version = _keep(document, upload, by)
-    record("document.version_added", document, version=version.number, kind=document.kind, bytes=version.size)
+    told = {"kind": document.kind, "bytes": version.size, "sealing": sealing_of(version)}
+    record("document.version_added", document, version=version.number, **told)
     return version
 
 
@@ -233,6 +249,7 @@ def change_audience(document: Document, *, by: Any, audience: str, named: Iterab
     document.save()
     document.named.set(people)
     record("document.audience_changed", document, kind=document.kind, audience=document.audience)
+    _record_named(document, people)
     sync(document)
     return document
 

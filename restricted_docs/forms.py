@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 
 from dhr import clock
@@ -152,6 +153,23 @@ class DownloadForm(GovukForm):
         help_text="Your answer is kept in the access log. A copy outside this service is yours to protect.",
         choices=DownloadReason.choices,
         error_messages={"required": "Choose why you need a copy of your own."},
+    )
+
+
+class PasswordForm(GovukForm):
+    """The password of one file. It is never shown again, and kept nowhere."""
+
+    password = TextField(
+        label="Password of the file",
+        help_text="It is used once, to show this file now. It is not kept.",
+        strip=False,
+        max_length=255,
+        width=20,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        error_messages={
+            "required": "Enter the password of the file.",
+            "max_length": "A password has at most 255 characters.",
+        },
     )
 
 

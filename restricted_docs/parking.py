@@ -4,27 +4,32 @@ from __future__ import annotations
 
 from pathlib import PurePath
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
+
+from django.core.signing import BadSignature, Signer
 
 from dhr import clock
 from dhr.usecase import AlreadyDone
 
-from .models import Document, ParkedUpload
+from .models import ArrivingUpload, Document, ParkedUpload
 from .models.blobs import columns_of
-from .orphans import delete_blob
-from .upload import SealedUpload, is_kept
+from .taking import SealedUpload, drop
+
+SIGNER = Signer(salt="restricted_docs.parking")
 
 
-def park(upload: SealedUpload, *, owner: Any, review: Any) -> ParkedUpload:
+def park(upload: SealedUpload, *, owner: Any, review: Any, token: UUID | None = None) -> ParkedUpload:
     """Keep this upload for a day; it can be taken up by its owner, for the same place only."""
     clear_stale()
     if upload.parked is None:
         upload.parked = ParkedUpload.objects.create(
+            token=token or uuid4(),
             owner=owner,
             review=review,
             document=upload.context.document,
             number=upload.context.version,
             media_type=upload.media_type,
+            findings=upload.findings,
             parked_at=clock.now(),
             **columns_of(upload.blob),
         )
@@ -40,16 +45,30 @@ def may_wait(upload: SealedUpload, document: Document | None) -> bool:
 
 def take_up(token: str, called: str, *, owner: Any, review: Any, document: Any = None) -> SealedUpload | None:
     """The upload that waits under this token, or None when it is not this person's, not for this place, or over a day old."""
-    try:
-        key = UUID(token)
-    except ValueError:
+    found = _token_and_digest(token)
+    if found is None:
         return None
-    row = ParkedUpload.objects.fresh().filter(token=key, owner=owner, review=review).first()
+    row = ParkedUpload.objects.fresh().filter(token=found[0], owner=owner, review=review).first()
     if row is None or row.document != (document.pk if document else row.document):
         return None
-    upload = SealedUpload(row.context, row.blob, PurePath(called).name or "file", media_type=row.media_type)
+    about: dict[str, Any] = {"media_type": row.media_type, "findings": list(row.findings), "sha256": found[1]}
+    upload = SealedUpload(row.context, row.blob, PurePath(called).name or "file", **about)
     upload.parked = row
     return upload
+
+
+def token_of(upload: SealedUpload) -> str:
+    """What the form that waits carries: the token, and the file's SHA-256 signed, since the database must not hold that."""
+    token = str(upload.parked.token) if upload.parked else ""
+    return SIGNER.sign(f"{token}:{upload.sha256}") if upload.sha256 else token
+
+
+def _token_and_digest(given: str) -> tuple[UUID, str] | None:
+    try:
+        token, _, digest = (SIGNER.unsign(given) if ":" in given else given).partition(":")
+        return UUID(token), digest
+    except (ValueError, BadSignature):
+        return None
 
 
 def claim(upload: SealedUpload) -> None:
@@ -59,10 +78,20 @@ def claim(upload: SealedUpload) -> None:
 
 
 def clear_stale() -> int:
-    """Delete what nobody came back for within a day; answers how many."""
+    """Delete what nobody came back for within a day, whole or in parts; answers how many."""
     stale = list(ParkedUpload.objects.stale())
     for row in stale:
         row.delete()
-        if not is_kept(row.blob_name):
-            delete_blob(row.blob_name)
-    return len(stale)
+        drop(row.blob)
+    left = list(ArrivingUpload.objects.stale())
+    for upload in left:
+        forget_arriving(upload)
+    return len(stale) + len(left)
+
+
+def forget_arriving(upload: ArrivingUpload) -> None:
+    """Delete an upload that comes in parts, with the parts that are here. Harmless twice."""
+    parts = list(upload.parts.all())
+    ArrivingUpload.objects.filter(pk=upload.pk).delete()
+    for part in parts:
+        drop(part.blob)

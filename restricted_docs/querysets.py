@@ -9,7 +9,7 @@ from django.db import models
 from dhr import clock
 from dhr.access.visible import VisibleQuerySet
 
-from .vocabulary import RestrictionState
+from .vocabulary import RestrictionState, Scan
 
 
 class DocumentQuerySet(VisibleQuerySet):
@@ -20,6 +20,12 @@ class DocumentQuerySet(VisibleQuerySet):
 
     def of_review(self, review: Any) -> Any:
         return self.filter(review=review)
+
+
+class VersionQuerySet(models.QuerySet[Any]):
+    def quarantined(self) -> Any:
+        """Waiting for the scanner, oldest first. What it found infected does not wait for anything any more."""
+        return self.filter(scan=Scan.WAITING).order_by("uploaded_at")
 
 
 class RestrictionQuerySet(models.QuerySet[Any]):

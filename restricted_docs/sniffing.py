@@ -1,20 +1,26 @@
-"""What kind of file this is: the ending of its name and the bytes themselves must say the same. Plain Python.
+"""What kind of file this is: the ending of its name, its first and last bytes, and how it is built must say the same.
 
-Only the kinds listed here are accepted. A type is judged from the first and the last 64 KiB, which is where every one of
-these formats says what it is and whether it is whole.
+Only the kinds listed here are accepted. Name and bytes are judged here, from the first and the last 64 KiB; how a file is
+built is judged in restricted_docs/kinds, as it streams by or, for files that hold others, in the sandbox. Plain Python.
 """
+
+from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Protocol
+
+from .kinds.findings import Finding, Why, WrongType
+from .kinds.inspecting import CONTAINERS, OLE
+from .kinds.pdf import PdfScan
+from .kinds.pictures import PNG, JpegScan, PngScan
+from .kinds.text import BOMS, CsvScan, MailScan, TextScan
 
 SAMPLE_BYTES = 65_536  # of the head, and of the tail
-OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # Microsoft compound file, [MS-CFB] 2.2
 ZIP, ZIP_END = b"PK\x03\x04", b"PK\x05\x06"  # APPNOTE 4.3.7 and 4.3.16
-PNG = b"\x89PNG\r\n\x1a\n"
 JPEG = b"\xff\xd8\xff"
-BOMS = b"\xff\xfe", b"\xfe\xff"
 MAIL_HEADER = re.compile(
     rb"\A(?:[\x21-\x39\x3b-\x7e]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?"
     rb"(?:from|to|date|subject|received|return-path|mime-version|message-id):",
@@ -23,8 +29,12 @@ MAIL_HEADER = re.compile(
 OTHERS = (OLE, ZIP, PNG, JPEG, b"%PDF-", b"MZ", b"\x7fELF", b"GIF8", b"Rar!", b"\x1f\x8b", b"7z\xbc\xaf")
 
 
-class WrongType(ValueError):
-    """This file is not accepted; the sentence says what to do."""
+class Scan(Protocol):
+    """Looks at a file as it streams by."""
+
+    def add(self, chunk: bytes) -> None: ...
+
+    def finish(self) -> set[Finding]: ...
 
 
 @dataclass(frozen=True)
@@ -34,11 +44,17 @@ class FileType:
     ending: str
     media_type: str
     fits: Callable[[bytes, bytes], bool]
+    scan: Callable[[], Scan] | None = None
     inline: bool = False
 
     @property
     def name(self) -> str:
         return self.ending.removeprefix(".").upper()
+
+    @property
+    def is_container(self) -> bool:
+        """Whether it holds files of its own, so that the whole of it is looked into once it is sealed."""
+        return self.ending in CONTAINERS
 
 
 def _pdf(head: bytes, tail: bytes) -> bool:
@@ -46,7 +62,7 @@ def _pdf(head: bytes, tail: bytes) -> bool:
 
 
 def _png(head: bytes, tail: bytes) -> bool:
-    return head.startswith(PNG) and b"IEND" in tail[-64:]
+    return head.startswith(PNG)
 
 
 def _jpeg(head: bytes, tail: bytes) -> bool:
@@ -57,15 +73,13 @@ def _ole(head: bytes, tail: bytes) -> bool:
     return head.startswith(OLE)
 
 
-def _zipped(*parts: bytes, first: bytes = b"") -> Callable[[bytes, bytes], bool]:
-    """A whole zip whose directory (at the end) or first entries name these parts, and no macro."""
+def _zip(head: bytes, tail: bytes) -> bool:
+    return head.startswith(ZIP) and ZIP_END in tail
 
-    def fits(head: bytes, tail: bytes) -> bool:
-        whole = head.startswith(ZIP) and ZIP_END in tail
-        named = all(part in tail or part in head for part in parts) and first in head[:200]
-        return whole and named and b"vbaProject.bin" not in tail and b"vbaProject.bin" not in head
 
-    return fits
+def _office(head: bytes, tail: bytes) -> bool:
+    """A package, or what a password makes of one ([MS-OFFCRYPTO] 1.3)."""
+    return _zip(head, tail) or _ole(head, tail)
 
 
 def _text(head: bytes, tail: bytes) -> bool:
@@ -82,45 +96,57 @@ _OFFICE = "application/vnd.openxmlformats-officedocument"
 TYPES = {
     kind.ending: kind
     for kind in (
-        FileType(".pdf", "application/pdf", _pdf, inline=True),
-        FileType(".docx", f"{_OFFICE}.wordprocessingml.document", _zipped(b"[Content_Types].xml", b"word/document")),
-        FileType(
-            ".odt", "application/vnd.oasis.opendocument.text", _zipped(first=b"application/vnd.oasis.opendocument.text")
-        ),
-        FileType(".xlsx", f"{_OFFICE}.spreadsheetml.sheet", _zipped(b"[Content_Types].xml", b"xl/workbook")),
-        FileType(".csv", "text/csv", _text),
-        FileType(".txt", "text/plain", _text, inline=True),
-        FileType(".png", "image/png", _png, inline=True),
-        FileType(".jpg", "image/jpeg", _jpeg, inline=True),
-        FileType(".jpeg", "image/jpeg", _jpeg, inline=True),
+        FileType(".pdf", "application/pdf", _pdf, PdfScan, inline=True),
+        FileType(".docx", f"{_OFFICE}.wordprocessingml.document", _office),
+        FileType(".docm", "application/vnd.ms-word.document.macroenabled.12", _office),
+        FileType(".odt", "application/vnd.oasis.opendocument.text", _zip),
+        FileType(".xlsx", f"{_OFFICE}.spreadsheetml.sheet", _office),
+        FileType(".csv", "text/csv", _text, CsvScan),
+        FileType(".txt", "text/plain", _text, TextScan, inline=True),
+        FileType(".png", "image/png", _png, PngScan, inline=True),
+        FileType(".jpg", "image/jpeg", _jpeg, JpegScan, inline=True),
+        FileType(".jpeg", "image/jpeg", _jpeg, JpegScan, inline=True),
         FileType(".doc", "application/msword", _ole),
         FileType(".msg", "application/vnd.ms-outlook", _ole),
-        FileType(".eml", "message/rfc822", _mail),
+        FileType(".eml", "message/rfc822", _mail, MailScan),
     )
 }
 ACCEPTED = tuple(TYPES)
 INLINE = frozenset(kind.media_type for kind in TYPES.values() if kind.inline)
-WORDS = "PDF, Word (DOCX, DOC), ODT, Excel (XLSX), CSV, TXT, PNG, JPEG or e-mail (MSG, EML)"
+WORDS = "PDF, Word (DOCX, DOCM, DOC), ODT, Excel (XLSX), CSV, TXT, PNG, JPEG or e-mail (MSG, EML)"
+SENTENCES = {
+    Why.UNKNOWN: f"This kind of file cannot be filed. Choose {WORDS}.",
+    Why.TOO_MUCH: "This file unpacks to far more than a paper holds, so it was not kept. "
+    "Open it on your computer, save it again and send that.",
+    Why.TOO_WIDE: "This picture has more than 100 million dots. Save it smaller and send that.",
+    Why.UNCHECKED: "This file could not be checked, so it was not kept. "
+    "Open it on your computer, save it again and send that.",
+}
+
+
+def kind_of(name: str) -> FileType:
+    """The kind that the ending of a name promises. Raises WrongType."""
+    kind = TYPES.get(PurePath(name).suffix.lower())
+    if kind is None:
+        raise WrongType(Why.UNKNOWN, SENTENCES[Why.UNKNOWN])
+    return kind
 
 
 def sniff(name: str, head: bytes, tail: bytes) -> FileType:
     """The type of a file by its name and its first and last bytes. Raises WrongType with a sentence for the person."""
-    ending = PurePath(name).suffix.lower()
-    kind = TYPES.get(ending)
-    if kind is None:
-        raise WrongType(f"This kind of file cannot be filed. Choose {WORDS}.")
-    if kind.fits(head, tail):
-        return kind
-    if head.startswith(OLE) and ending in {".docx", ".xlsx"}:
-        raise WrongType(
-            "This file is locked with a password. Save it without one and send it again: it is sealed here anyway."
-        )
-    if b"vbaProject.bin" in head + tail:
-        raise WrongType("This file contains macros. Save it without them and send it again.")
-    raise WrongType(
+    kind = kind_of(name)
+    if not kind.fits(head, tail):
+        raise wrong(kind, Why.OTHER)
+    return kind
+
+
+def wrong(kind: FileType, why: Why) -> WrongType:
+    """The refusal of a file of this kind, with its sentence."""
+    named = (
         f"This file is named like {kind.name}, but what is in it is something else, or it is damaged. "
         "Open it on your computer, save it again and send that."
     )
+    return WrongType(why, SENTENCES.get(why, named))
 
 
 def ending_of(media_type: str) -> str:

@@ -8,130 +8,24 @@ arrives all the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
-from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 from uuid import uuid4
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
-from django.db import DatabaseError
 from django.http import HttpRequest, UnreadablePostError
 
-from dhr.govuk.fields import size as size_in_words
-
-from . import strongroom
-from .models import Document, DocumentVersion, ParkedUpload
+from .models import Document
 from .models.blobs import place_of
-from .orphans import delete_blob
-from .sniffing import SAMPLE_BYTES, FileType, WrongType, sniff
-from .vault.documents import DocumentContext, DocumentSealer, SealedBlob
-from .vault.errors import VaultError
+from .taking import Place, RefusedUpload, SealedUpload, Taking, is_kept
 
-EMPTY = "The file is empty. Choose another file."
-NOT_STORED = (
-    "The file could not be stored just now, so nothing of it was kept. "
-    "Try again, and tell your administrator if it goes on."
-)
-ONE_AT_A_TIME = "Send one file at a time."
-Given = TypeVar("Given")
-
-
-class SealedUpload(UploadedFile):
-    """A file that arrived and is sealed. Closing it (Django does, with the request) deletes it, unless a row names it by then."""
-
-    def __init__(
-        self, context: DocumentContext, blob: SealedBlob, name: str, *, media_type: str, head: bytes = b""
-    ) -> None:
-        super().__init__(file=None, name=name, content_type=media_type, size=blob.size)
-        self.context, self.blob, self.media_type, self.head = context, blob, media_type, head
-        self.parked: ParkedUpload | None = None
-
-    def close(self) -> None:
-        with suppress(DatabaseError):  # not known whether it is needed: better an orphan than a lost paper
-            if not is_kept(self.blob.blob_name):
-                delete_blob(self.blob.blob_name)
-
-
-class RefusedUpload(UploadedFile):
-    """A file that was not kept, and the sentence that says why."""
-
-    def __init__(self, name: str, sentence: str) -> None:
-        super().__init__(file=None, name=name, size=0)
-        self.sentence = sentence
-
-    def close(self) -> None:
-        """There is nothing to close."""
-
-
-def is_kept(blob_name: str) -> bool:
-    """Whether a version or a waiting form still needs this sealed paper."""
-    rows = (DocumentVersion.objects, ParkedUpload.objects)
-    return any(row.filter(blob_name=blob_name).exists() for row in rows)
-
-
-class Taking:
-    """One file on its way in. `finish` gives what became of it."""
-
-    def __init__(self, context: DocumentContext | None, name: str) -> None:
-        self.context, self.name = context, name
-        self.problem = "" if context else ONE_AT_A_TIME
-        self.size = 0
-        self._head = self._tail = b""
-        self._sealer: DocumentSealer | None = None
-        if context is not None:
-            self._sealer = self._guarded(partial(strongroom.vault().seal_document, context))
-
-    def add(self, chunk: bytes) -> None:
-        """The next bytes. After a problem they are only counted: the form's other answers come behind them."""
-        self.size += len(chunk)
-        if self.size > settings.UPLOAD_MAX_BYTES:
-            self.refuse(f"The file is larger than {size_in_words(settings.UPLOAD_MAX_BYTES)}. Choose a smaller one.")
-        if self.problem or self._sealer is None:
-            return
-        if len(self._head) < SAMPLE_BYTES:
-            self._head += chunk[: SAMPLE_BYTES - len(self._head)]
-        self._tail = (self._tail + chunk)[-SAMPLE_BYTES:]
-        self._guarded(partial(self._sealer.update, chunk))
-
-    def finish(self) -> SealedUpload | RefusedUpload:
-        kind = self._kind()
-        blob = self._guarded(self._sealer.finish) if kind and self._sealer else None
-        if kind is None or blob is None or self.context is None:
-            return RefusedUpload(self.name, self.problem)
-        return SealedUpload(self.context, blob, self.name, media_type=kind.media_type, head=self._head)
-
-    def refuse(self, sentence: str) -> None:
-        """Leave nothing of it behind, and remember why."""
-        self.problem = self.problem or sentence
-        if self._sealer is not None:
-            self._sealer.abort()
-
-    def _kind(self) -> FileType | None:
-        if not self.problem and self.size == 0:
-            self.refuse(EMPTY)
-        if self.problem:
-            return None
-        try:
-            return sniff(self.name, self._head, self._tail)
-        except WrongType as wrong:
-            self.refuse(str(wrong))
-            return None
-
-    def _guarded(self, act: Callable[[], Given]) -> Given | None:
-        try:
-            return act()
-        except VaultError:
-            self.refuse(NOT_STORED)
-            return None
+__all__ = ["RefusedUpload", "SealedUpload", "SealingUploadHandler", "is_kept", "places", "prepare", "take_in"]
 
 
 class SealingUploadHandler(FileUploadHandler):
     """The service's only upload handler. Made by the settings it has no place to seal to, and refuses; `prepare` gives it one."""
 
-    def __init__(self, request: HttpRequest | None = None, *, places: Iterator[DocumentContext] | None = None) -> None:
+    def __init__(self, request: HttpRequest | None = None, *, places: Iterator[Place] | None = None) -> None:
         super().__init__(request)
         self.places = places
         self.taking: Taking | None = None
@@ -170,7 +64,7 @@ def prepare(request: HttpRequest, review: Any, *, document: Document | None = No
     UnreadablePostError, and nothing of it is kept.
     """
     request.read = _whole(request)  # type: ignore[method-assign]
-    request.upload_handlers = [SealingUploadHandler(request, places=_places(review, document))]
+    request.upload_handlers = [SealingUploadHandler(request, places=places(review, document))]
 
 
 def _whole(request: HttpRequest) -> Callable[..., bytes]:
@@ -188,19 +82,20 @@ def _whole(request: HttpRequest) -> Callable[..., bytes]:
     return read_on
 
 
-def _places(review: Any, document: Document | None) -> Iterator[DocumentContext]:
+def places(review: Any, document: Document | None = None) -> Iterator[Place]:
+    """Where the next files go: one of them to `document`, as its next version, or each to a new document of the review."""
     if document is not None:
-        yield place_of(review.pk, document.pk, document.next_number())
+        yield Place(place_of(review.pk, document.pk, document.next_number()), review.logged_as())
         return
     while True:
-        yield place_of(review.pk, uuid4(), 1)
+        yield Place(place_of(review.pk, uuid4(), 1), review.logged_as())
 
 
 def take_in(
     review: Any, name: str, content: bytes | Iterable[bytes], *, document: Document | None = None
 ) -> SealedUpload:
     """Seal a file that comes from elsewhere than a form: an API, the demo. The same rules; raises ValidationError."""
-    taking = Taking(next(_places(review, document)), name)
+    taking = Taking(next(places(review, document)), name)
     for chunk in [content] if isinstance(content, bytes) else content:
         taking.add(chunk)
     upload = taking.finish()

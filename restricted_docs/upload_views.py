@@ -15,10 +15,11 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from dhr.reviews.models import Review
 
-from .file_field import CALLED, PARKED, SealedFileInput, names_of_waiting
+from . import tus
+from .file_field import CALLED, PARKED, REFUSED, SealedFileInput, names_of_refused, names_of_waiting
 from .models import Document
 from .parking import may_wait, park, take_up
-from .upload import SealedUpload, prepare
+from .upload import RefusedUpload, SealedUpload, places, prepare
 
 
 class SealedUploadMixin(View):
@@ -44,9 +45,11 @@ class SealedUploadMixin(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.review = self.review_for_upload()
         self.document = self.document_for_upload()
-        if request.method == "POST":
-            self._take_in(request)
         answer: Callable[..., HttpResponseBase] = super().dispatch
+        if request.method == "POST" and tus.RESUMABLE in request.headers:
+            answer = self._begin
+        elif request.method == "POST":
+            self._take_in(request)
         return csrf_protect(_answered(answer))(request, *args, **kwargs)
 
     def _take_in(self, request: HttpRequest) -> None:
@@ -58,6 +61,10 @@ class SealedUploadMixin(View):
             for handler in request.upload_handlers:
                 handler.abandon()  # type: ignore[attr-defined]
 
+    def _begin(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The same address takes the beginning of a file that comes in parts: whoever may send it whole may send it so."""
+        return tus.begun(request, next(places(self.review, self.document)), self.review)
+
     def sealed_files(self) -> MultiValueDict[str, Any]:
         """The files of this form: those that came with it, and those that have waited since it was first sent."""
         files = self.request.FILES.copy()
@@ -67,6 +74,10 @@ class SealedUploadMixin(View):
                 waiting := take_up(token, called, owner=self.request.user, review=self.review, document=self.document)
             ):
                 files[name] = waiting
+        for name in names_of_refused(self.request.POST):
+            sentence = tus.sentence_of(self.request.POST[f"{name}{REFUSED}"])
+            if name not in files and sentence:
+                files[name] = RefusedUpload("the file", sentence)
         return files
 
     def park_uploads(self, form: forms.BaseForm) -> None:

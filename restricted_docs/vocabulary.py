@@ -72,6 +72,15 @@ class RestrictionState(TextChoices):
     REFUSED = "refused", "Not restricted"
 
 
+class Scan(TextChoices):
+    """What the malware scanner says of a version."""
+
+    NOT_ASKED = "not_asked", "Not scanned: there was no scanner when it was filed"
+    WAITING = "waiting", "Waiting to be scanned for malware"
+    CLEAN = "clean", "Scanned: no malware found"
+    INFECTED = "infected", "Malware was found in it"
+
+
 class DownloadReason(TextChoices):
     """Why a copy left this service: a code, because the access log holds no free text about people."""
 
@@ -83,3 +92,20 @@ class DownloadReason(TextChoices):
     COURT = "court", "A court or the coroner asked for it"
     LEGAL_DUTY = "legal_duty", "Another legal duty"
     OTHER = "other", "Another reason"
+
+
+class RecoveryReason(TextChoices):
+    """Why the recovery key is used. A code: the log holds no free text."""
+
+    ROOT_KEY_LOST = "root_key_lost", "The root keyring is lost or damaged"
+    KEY_SERVICE_LOST = "key_service_lost", "The key service or security module is lost"
+    DRILL = "drill", "A drill, to know that it works"
+
+
+class ErasureReason(TextChoices):
+    """Why everything sealed of a review is made unreadable for ever."""
+
+    RETENTION_ENDED = "retention_ended", "The time for which it is kept has ended"
+    RIGHT_TO_ERASURE = "right_to_erasure", "Erasure was asked for, and granted (UK GDPR article 17)"
+    RECORDED_IN_ERROR = "recorded_in_error", "It should never have been recorded"
+    COURT_ORDER = "court_order", "A court ordered it"

@@ -16,7 +16,11 @@ from restricted_docs.models import Document, DocumentVersion
 from restricted_docs.upload import take_in
 from tests.cast import Cast
 
-PDF = b"%PDF-1.4\nthe whole account " + bytes(range(256)) * 400 + b"\n%%EOF\n"
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\nthe whole account "
+    + bytes(range(256)) * 400
+    + b"\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
 TITLE = "Canary title of the paper"
 VIEW, KEEP = "restricted_docs.view_document", "restricted_docs.download_document"
 

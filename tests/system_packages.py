@@ -1,4 +1,4 @@
-"""What the tests need from the operating system: Chromium, its fonts and PostgreSQL's server.
+"""What the tests need from the operating system: Chromium, its fonts, PostgreSQL's server, a software security module, clamd.
 
     python -m tests.system_packages     as root on Debian or Ubuntu installs what is missing; elsewhere says what to do
 
@@ -12,8 +12,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.clamd import NoClamd, binary
 from tests.postgres import NoPostgres, binaries
 
+SOFTHSM = Path("/usr/lib/softhsm/libsofthsm2.so")
 FONTS = Path("/usr/share/fonts/truetype")
 
 
@@ -34,10 +36,24 @@ def has_postgres() -> bool:
     return True
 
 
+def has_softhsm() -> bool:
+    return SOFTHSM.exists() and shutil.which("softhsm2-util") is not None
+
+
+def has_clamd() -> bool:
+    try:
+        binary()
+    except NoClamd:
+        return False
+    return True
+
+
 NEEDS: dict[str, Callable[[], bool]] = {
     "chromium": has_chromium,
     "fonts-liberation": has_fonts,
     "postgresql": has_postgres,
+    "softhsm2": has_softhsm,
+    "clamav-daemon": has_clamd,
 }
 
 
@@ -63,7 +79,8 @@ def main() -> int:
     print(
         f"The tests need {', '.join(wanted)}, and it is not on this machine.\n"
         f"On Debian or Ubuntu: sudo apt-get install {' '.join(wanted)}\n"
-        "Elsewhere: install them and set CHROMIUM to the browser's path and PG_BIN to the folder that holds initdb.",
+        "Elsewhere: install them and set CHROMIUM to the browser's path, PG_BIN to the folder that holds initdb, and CLAMD_BIN "
+        "to clamd's path.",
         file=sys.stderr,
     )
     return 1

@@ -20,6 +20,7 @@ from dhr.accounts.views import faults
 from dhr.audit import log
 from dhr.audit.line import Line
 from dhr.audit.log import LogUnavailable
+from dhr.reviews.models import Review
 from dhr.usecase import AlreadyDone, NotYet, Refused
 from restricted_docs.vault.errors import Damaged, KeyMissing, NoReceipt, VaultError
 
@@ -75,6 +76,8 @@ class FaultMiddleware:
                 write_down(request, fault)
             except LogUnavailable as unavailable:
                 fault = unavailable
+        if isinstance(fault, Damaged):
+            fault = _damage_told(request, fault)
         answer = next((answer for kinds, answer in ANSWERS if isinstance(fault, kinds)), None)
         return page(request, fault, answer) if answer is not None else None
 
@@ -98,6 +101,26 @@ def page(request: HttpRequest, fault: Exception, answer: Answer) -> HttpResponse
     if answer.status == 503:
         response["Retry-After"] = "60"
     return response
+
+
+def _damage_told(request: HttpRequest, fault: Damaged) -> Exception:
+    """One line in the log for what somebody has changed in the store. The fault to tell: this one, or the log's own."""
+    named = request.resolver_match.kwargs if request.resolver_match else {}
+    review = Review.objects.filter(pk=named["review"]).first() if "review" in named else None
+    line = Line(
+        event="sealed.damaged",
+        person=request.user.pk if request.user.is_authenticated else None,
+        review=review.pk if review is not None else None,
+        reference=review.reference if review is not None else "",
+        object="document" if "document" in named else "",
+        object_id=str(named.get("document", "")),
+        details={"method": str(request.method)},
+    )
+    try:
+        log.refuse(line)
+    except LogUnavailable as unavailable:
+        return unavailable
+    return fault
 
 
 def write_down(request: HttpRequest, refusal: Refused) -> None:

@@ -137,13 +137,19 @@ OF_STANDING: dict[Standing, frozenset[str]] = {
         }
     ),
     Standing.TEAM_MANAGER: frozenset(
-        {"reviews.view_caseload", "reviews.hand_over_reviews", "board.view_summary", "chairs.view_register"}
+        {
+            "reviews.view_caseload",
+            "reviews.hand_over_reviews",
+            "board.view_summary",
+            "chairs.view_register",
+            "restricted_docs.erase_review",
+        }
     ),
     Standing.BOARD_CHAIR: frozenset({"board.view_summary"}),
     Standing.BOARD_MEMBER: frozenset({"board.view_summary"}),
     Standing.DEMOCRATIC_SERVICES_OFFICER: frozenset({"board.view_summary", "board.manage_meeting"}),
     Standing.MONITORING_OFFICER: frozenset({"restricted_docs.decide_restriction"}),
-    Standing.DATA_PROTECTION_OFFICER: frozenset(),  # content only by membership, like everybody
+    Standing.DATA_PROTECTION_OFFICER: frozenset({"restricted_docs.erase_review"}),  # content only by membership
     Standing.AUDITOR: frozenset({"audit.view_log", "accounts.view_outbox"}),
     Standing.ADMINISTRATOR: frozenset({"accounts.manage_people", "accounts.view_outbox"}),
 }

@@ -142,5 +142,6 @@ def _send_link(person: User, by: User | None) -> Invitation:
     invitation = Invitation.objects.create(person=person, token_hash=fingerprint(token), invited_by=by)
     invitation.link = settings.DHR_URL.rstrip("/") + reverse("invitation", args=[token])
     notices.send_secret_link(person, invitation.link, shown=reverse("accept-invitation"))
-    record("account.invited", person, whom=person.pk, until_on=invitation.expires_at.date())
+    until_on = invitation.expires_at.date()
+    record("account.invited", person, whom=person.pk, until_on=until_on, expires_on=person.expires_on)
     return invitation

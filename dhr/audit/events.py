@@ -97,19 +97,19 @@ MEMBERSHIPS = (
         "membership.joined",
         "{who} added {whom} to {review} as {role}",
         Kind.GRANT,
-        ("whom", "role", "agency", "from_on", "until_on", "substitute_for", "commission"),
+        ("whom", "role", "agency", "from_on", "until_on", "substitute_for", "commission", "membership", "paper"),
     ),
     Event(
         "membership.changed",
         "{who} changed the dates of {whom} on {review} as {role}",
         Kind.GRANT,
-        ("whom", "role", "from_on", "until_on", "reason"),
+        ("whom", "role", "from_on", "until_on", "reason", "membership"),
     ),
     Event(
         "membership.ended",
         "{who} ended the part of {whom} on {review} as {role}",
         Kind.GRANT,
-        ("whom", "role", "agency", "until_on", "reason", "commission"),
+        ("whom", "role", "agency", "until_on", "reason", "commission", "membership"),
     ),
 )
 ACCESS = (
@@ -188,7 +188,7 @@ LEARNING = _steps(
     *("agency", "learning"),
 )
 _OPENING = ("kind", "marking", "audience", "bytes", "how", "reason", "page", "first", "last")
-_PAPER = (*_OPENING, "done_on", "recorded_for_another", "whom")
+_PAPER = (*_OPENING, "done_on", "recorded_for_another", "whom", "commission", "sealing")
 _RESTRICTION = (*_PAPER, "paragraphs", "outcome", "decided_on", "review_on")
 DOCUMENTS = (
     Event("document.filed", "{who} filed {object} on {review}", Kind.STEP, _PAPER),
@@ -197,9 +197,18 @@ DOCUMENTS = (
     Event("document.downloaded", "{who} downloaded version {version} of {object} on {review}", Kind.EXPORT, _OPENING),
     Event("document.released_to_panel", "{who} released {object} to the panel of {review}", Kind.GRANT, _PAPER),
     Event("document.audience_changed", "{who} changed who may open {object} on {review}", Kind.GRANT, _PAPER),
+    Event("document.person_named", "{who} named {whom} as one who may open {object} on {review}", Kind.GRANT, _PAPER),
     Event("document.restriction_proposed", "{who} proposed to restrict {object} on {review}", Kind.STEP, _RESTRICTION),
     Event("document.restriction_decided", "{who} decided on restricting {object} on {review}", Kind.STEP, _RESTRICTION),
     Event("document.title_changed", "{who} changed the title of {object} on {review}", Kind.STEP, _PAPER),
+    Event("document.checked", "A file sent to {review} was looked into as it arrived", Kind.SYSTEM, ("kind", "bytes")),
+    Event("document.joined", "The parts of a file sent to {review} were put together", Kind.SYSTEM, ("parts", "bytes")),
+    Event("document.scanned", "The malware scanner read {object} of {review}", Kind.SYSTEM, ("bytes",)),
+    Event("document.found_clean", "No malware was found in {object} of {review}", Kind.SYSTEM, ("bytes",)),
+    Event("document.found_infected", "Malware was found in {object} of {review}", Kind.SYSTEM, ("bytes",)),
+    Event(
+        "document.resealed", "Version {version} of {object} on {review} was sealed under new keys", Kind.SYSTEM, _PAPER
+    ),
     Event("document.withdrawn", "{who} withdrew {object} on {review}", Kind.STEP, _PAPER),
     Event("document.erased", "{who} erased {object} on {review}", Kind.STEP, _PAPER),
 )
@@ -261,7 +270,7 @@ BOARD = (
     Event("board.summary_viewed", "{who} viewed the board's summary", Kind.READ, _MEETING),
     Event("board.meeting_viewed", "{who} viewed a meeting of the board", Kind.READ, _MEETING),
 )
-_ACCOUNT = ("whom", "role", "reason", "until_on", "how", "factor")
+_ACCOUNT = ("whom", "role", "reason", "until_on", "how", "factor", "expires_on")
 ACCOUNTS = (
     Event("account.created", "{who} made an account", Kind.ACCOUNT, _ACCOUNT),
     Event("account.invited", "{who} invited {whom}", Kind.ACCOUNT, _ACCOUNT),
@@ -289,19 +298,50 @@ READING = (
     Event("list.exported", "{who} exported a list", Kind.EXPORT, ("list", "filters", "results")),
     Event("log.viewed", "{who} viewed the access log", Kind.READ, ("filters", "results", "page")),
     Event("log.verified", "{who} verified the access log", Kind.READ, ("size", "outcome")),
-    Event("log.exported", "{who} exported the access log", Kind.EXPORT, ("filters", "size", "first", "last")),
+    Event("log.exported", "{who} exported the access log", Kind.EXPORT, ("filters", "size", "first", "last", "format")),
     Event("outbox.viewed", "{who} viewed the outbox of notices", Kind.READ, ("page",)),
 )
 SYSTEM = (
+    Event(
+        "sealed.damaged",
+        "Something that {who} asked for was not opened: it is not what was sealed",
+        Kind.REFUSAL,
+        ("method",),
+    ),
     Event("notice.sent", "A notice about {review} was sent", Kind.SYSTEM, ("whom", "notice", "reason")),
     Event("notice.failed", "A notice about {review} could not be sent", Kind.SYSTEM, ("whom", "notice", "reason")),
     Event("keys.rotated", "{who} changed the root key", Kind.SYSTEM, ("count", "key")),
+    Event("keys.rotation_begun", "{who} began to change keys ({what})", Kind.SYSTEM, ("what",)),
+    Event("keys.review_rotated", "{who} changed the key of {review}", Kind.SYSTEM, ("count",)),
+    Event("keys.papers_resealed", "{who} sealed the papers of {review} under new keys", Kind.SYSTEM, ("count",)),
     Event("demo.loaded", "The demo's invented reviews were loaded", Kind.SYSTEM, ("count",)),
+)
+
+_RECOVERY = ("whom", "reason", "set", "needed", "holders", "count", "key")
+RECOVERY = (
+    Event(
+        "recovery.key_made",
+        "{who} made a recovery key that {needed} of {holders} open together",
+        Kind.SYSTEM,
+        _RECOVERY,
+    ),
+    Event("recovery.share_given", "{whom} was given a share of the recovery key", Kind.GRANT, _RECOVERY),
+    Event("recovery.key_used", "{whom} gave a share to use the recovery key ({reason})", Kind.GRANT, _RECOVERY),
+    Event("recovery.refused", "An attempt to use the recovery key was refused ({reason})", Kind.REFUSAL, _RECOVERY),
+    Event("recovery.finished", "The recovery key opened {count} keys", Kind.SYSTEM, _RECOVERY),
+)
+ERASURE = _steps(
+    "erasure",
+    {
+        "ordered": "{who} and {whom} ordered that {review} be erased",
+        "completed": "{review} was erased",
+    },
+    *("whom", "papers", "keys", "facts"),
 )
 
 EVENTS: Mapping[str, Event] = _registry(
     *(REVIEWS, MEMBERSHIPS, ACCESS, CHAIRS, PANEL, COMMISSIONS, FAMILY, LEARNING, DOCUMENTS, IDENTITY, DRAFTS),
-    *(HOME_OFFICE, PUBLICATION, ACTIONS, BOARD, ACCOUNTS, READING, SYSTEM),
+    *(HOME_OFFICE, PUBLICATION, ACTIONS, BOARD, ACCOUNTS, READING, SYSTEM, RECOVERY, ERASURE),
 )
 
 

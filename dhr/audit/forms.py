@@ -8,16 +8,24 @@ from django.core.validators import RegexValidator
 from dhr.govuk.fields import DateField, SelectField, TextField
 from dhr.govuk.forms import GovukForm
 
+from .questions import QUESTIONS
 from .vocabulary import KIND_NAMES, events_by_kind
 
 REFERENCE = r"(?i)^[A-Z]{1,10}-?[0-9][0-9-]{0,15}\Z"
 NUMBER = r"(?i)^[0-9A-F-]{1,36}\Z"  # an id as the log holds it: digits, or a UUID
+
+A_REFERENCE = RegexValidator(REFERENCE, "Enter a reference such as DHR12 or N-2026-03.")
 
 
 class LogFilter(GovukForm):
     """Narrowing the log. All answers are codes: a name typed here would stand in the address and in the log itself."""
 
     mark_optional = False
+    question = SelectField(
+        label="Question",
+        required=False,
+        choices=[("", "No question"), *((code, question.title) for code, question in QUESTIONS.items())],
+    )
     person = SelectField(
         label="Person", help_text="What they did, or what was recorded for them.", required=False, choices=[]
     )
@@ -27,7 +35,7 @@ class LogFilter(GovukForm):
         required=False,
         max_length=30,
         width=10,
-        validators=[RegexValidator(REFERENCE, "Enter a reference such as DHR12 or N-2026-03.")],
+        validators=[A_REFERENCE],
     )
     kind = SelectField(label="Kind", required=False, choices=[("", "All kinds"), *KIND_NAMES.items()])
     event = SelectField(label="Event", required=False, choices=[("", "All events"), *events_by_kind()])
@@ -59,3 +67,22 @@ class LogFilter(GovukForm):
         if first and last and last < first:
             self.add_error("until", "The last day cannot be before the first day.")
         return answers
+
+
+class ProofsForm(GovukForm):
+    """Which lines of the log are shown in an export; the others are in it as hashes."""
+
+    reference = TextField(
+        label="Only one review",
+        help_text="Its reference, for example DHR12. Shows its lines under its earlier reference too.",
+        required=False,
+        max_length=30,
+        width=10,
+        validators=[A_REFERENCE],
+    )
+    since = DateField(
+        label="Only from a day on", help_text="For example, 1 3 2026.", called="The first day", required=False
+    )
+
+    def clean_reference(self) -> str:
+        return str(self.cleaned_data["reference"]).upper()

@@ -5,6 +5,7 @@ own. A refusal is written after the rollback. No line, no receipt.
 """
 
 from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -13,12 +14,15 @@ from django.utils import timezone
 from dhr import clock
 from restricted_docs.vault.receipt import AccessReceipt, Scope, mint
 
-from .checkpoints import SigningKeyMissing, signer
+from .checkpoints import BadCheckpoint, Signer, SigningKeyMissing, signer
 from .entry_bytes import canonical_details
 from .line import Line
+from .merkle import Frontier
 from .models import THE_HEAD, AuditEntry, DailySighting, LogHead
 from .reading import microseconds
 from .shipping import ship_hourly
+
+CLOCK_PUT_RIGHT = timedelta(minutes=10)  # a clock set back by no more leaves the times of the log in order
 
 
 class HeadDamaged(Exception):
@@ -55,21 +59,20 @@ def append(lines: Sequence[Line]) -> list[AuditEntry]:
 
 
 def _append(lines: Sequence[Line]) -> list[AuditEntry]:
-    sign = signer().sign
+    key = signer()
     head = _locked_head()
-    try:
-        tree = head.tree()
-    except ValueError as error:
-        raise HeadDamaged("The head of the access log is damaged: run manage.py verify_access_log.") from error
-    at_us = microseconds(clock.now())
+    tree = _tree(head, key)
+    at_us = _not_before(head.at_us, microseconds(clock.now()))
     entries = []
     for seq, line in enumerate(lines, start=tree.size + 1):
         entry = _entry(seq, at_us, line)
         tree.add(bytes(entry.leaf))
         entries.append(entry)
-    note = sign(tree.size, tree.root())
+    note = key.sign(tree.size, tree.root())
     AuditEntry.objects.bulk_create(entries)
-    LogHead.objects.filter(pk=THE_HEAD).update(size=tree.size, frontier=bytes(tree), root=tree.root(), checkpoint=note)
+    LogHead.objects.filter(pk=THE_HEAD).update(
+        size=tree.size, frontier=bytes(tree), root=tree.root(), checkpoint=note, at_us=at_us
+    )
     transaction.on_commit(lambda: ship_hourly(note), robust=True)
     return entries
 
@@ -82,6 +85,25 @@ def _locked_head() -> LogHead:
         raise HeadDamaged("The access log has lines but no head: run manage.py verify_access_log.")
     LogHead.objects.bulk_create([LogHead()], ignore_conflicts=True)  # the first line of a new log; two may race for it
     return LogHead.objects.select_for_update().get(pk=THE_HEAD)
+
+
+def _tree(head: LogHead, key: Signer) -> Frontier:
+    """The tree to go on from, if the log's key signed just this one: a head put there by somebody else is never signed."""
+    try:
+        tree = head.tree()
+        signed = key.verifier().read(head.checkpoint) if tree.size else None
+    except (ValueError, BadCheckpoint) as error:
+        raise HeadDamaged("The head of the access log is damaged: run manage.py verify_access_log.") from error
+    if signed and (signed.size, signed.root) != (tree.size, tree.root()):
+        raise HeadDamaged("The head of the access log is not the one that was signed: run manage.py verify_access_log.")
+    return tree
+
+
+def _not_before(last: int | None, at_us: int) -> int:
+    """A clock that is put right by a few minutes, or another server's that lags, gives the time of the line before. One
+    set back further is written as it reads: whoever checks the log shall see it (docs/formats/access-log-v1.md)."""
+    lags = last is not None and 0 < last - at_us <= CLOCK_PUT_RIGHT // timedelta(microseconds=1)
+    return last if last is not None and lags else at_us
 
 
 def _entry(seq: int, at_us: int, line: Line) -> AuditEntry:
@@ -122,9 +144,10 @@ def sighted(line: Line, *, container: UUID, scope: Scope = Scope.NARRATIVE) -> A
         raise ValueError(f"{line.event}: a daily sighting is of a review's account, by a person.")
     _refuse_inside_a_transaction()
 
+    today = clock.today()
+
     def note_the_day(entry: AuditEntry) -> None:
-        day = timezone.localtime(entry.at).date()
-        DailySighting.objects.create(person=person, review=review, event=line.event, day=day, entry=entry)
+        DailySighting.objects.create(person=person, review=review, event=line.event, day=today, entry=entry)
 
     entry = _seen_today(line)
     if entry is None:
@@ -168,9 +191,13 @@ def _seen_today(line: Line) -> AuditEntry | None:
         )
     except DatabaseError as error:
         raise LogUnavailable from error
-    if sighting is None or timezone.localtime(sighting.entry.at).date() != today:
-        return None
-    return sighting.entry
+    return sighting.entry if sighting is not None and _is_of(today, sighting.entry) else None
+
+
+def _is_of(day: date, entry: AuditEntry) -> bool:
+    """Whether it was written on this day, by a clock that may have been put right over midnight."""
+    latest = timezone.localtime(entry.at)
+    return timezone.localtime(entry.at - CLOCK_PUT_RIGHT).date() <= day <= latest.date()
 
 
 def _refuse_inside_a_transaction() -> None:

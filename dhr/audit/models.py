@@ -11,6 +11,10 @@ from .merkle import EMPTY_ROOT, HASH_BYTES, Frontier, leaf_hash
 from .reading import EPOCH, EntryQuerySet
 
 THE_HEAD = 1
+# How the canonical details, which have no spaces, say that somebody typed it in for another person.
+SAYS_FOR_ANOTHER = '"recorded_for_another":1'
+# Each gives out a paper or a name: what "many in a short time" counts (questions/bulk.py and its index).
+OPENINGS = ("document.opened", "document.downloaded", "identity.revealed")
 
 
 class AuditEntry(models.Model):
@@ -41,6 +45,25 @@ class AuditEntry(models.Model):
             models.Index(fields=["person", "seq"], name="audit_by_person"),
             models.Index(fields=["event", "seq"], name="audit_of_event"),
             models.Index(fields=["object_id", "seq"], name="audit_about_object"),
+            models.Index(fields=["reference", "seq"], name="audit_of_reference"),
+            models.Index(
+                fields=["on_behalf_of", "seq"],
+                condition=models.Q(on_behalf_of__isnull=False),
+                name="audit_for_another",
+            ),
+            models.Index(fields=["at_us", "seq"], name="audit_at"),
+            models.Index(fields=["person", "at_us"], name="audit_person_at"),
+            models.Index(fields=["review", "person", "at_us"], name="audit_person_on_review"),
+            models.Index(
+                fields=["person", "at_us", "seq", "object_id"],
+                condition=models.Q(event__in=OPENINGS),
+                name="audit_openings",
+            ),
+            models.Index(
+                fields=["seq"],
+                condition=models.Q(on_behalf_of__isnull=False) | models.Q(details__contains=SAYS_FOR_ANOTHER),
+                name="audit_recorded_for",
+            ),
         )
         constraints = (models.CheckConstraint(condition=models.Q(seq__gte=1), name="audit_entries_count_from_one"),)
 
@@ -78,13 +101,17 @@ class AuditEntry(models.Model):
 
 
 class LogHead(models.Model):
-    """The one row that says how long the log is: locked by every append, last of all locks."""
+    """The one row that says how long the log is: locked by every append, last of all locks.
+
+    `at_us` is the time of its last line, so that the next one is not before it; no proof rests on it.
+    """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=THE_HEAD)
     size = models.BigIntegerField(default=0)
     frontier = models.BinaryField(default=b"", blank=True)
     root = models.BinaryField(max_length=HASH_BYTES, default=EMPTY_ROOT)
     checkpoint = models.TextField(default="", blank=True)
+    at_us = models.BigIntegerField(null=True)
 
     class Meta:
         db_table = "audit_head"

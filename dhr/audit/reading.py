@@ -23,6 +23,16 @@ def microseconds(moment: datetime) -> int:
     return (moment - EPOCH) // timedelta(microseconds=1)
 
 
+def moment_of(at_us: int) -> datetime:
+    """The other way round: aware, in the statute's time zone."""
+    return timezone.localtime(EPOCH + timedelta(microseconds=at_us))
+
+
+def first_moment(day: date) -> int:
+    """The first microsecond of a day in the statute's time zone."""
+    return microseconds(timezone.make_aware(datetime.combine(day, time.min)))
+
+
 class EntryQuerySet(models.QuerySet["AuditEntry"]):
     """Entries of the access log. Reading them is itself an event: the page that shows them says so in the log."""
 
@@ -43,11 +53,10 @@ class EntryQuerySet(models.QuerySet["AuditEntry"]):
     def of_kind(self, kind: Kind) -> Self:
         return self.filter(event__in=[event.name for event in EVENTS.values() if event.kind == kind])
 
-    def between(self, first: date, last: date) -> Self:
-        """Both days included, in the statute's time zone."""
-        start = timezone.make_aware(datetime.combine(first, time.min))
-        end = timezone.make_aware(datetime.combine(last + timedelta(days=1), time.min))
-        return self.filter(at_us__gte=microseconds(start), at_us__lt=microseconds(end))
+    def between(self, first: date | None, last: date | None) -> Self:
+        """Both days included, in the statute's time zone; None: without that end."""
+        found = self if first is None else self.filter(at_us__gte=first_moment(first))
+        return found if last is None else found.filter(at_us__lt=first_moment(last + timedelta(days=1)))
 
     def before(self, seq: int) -> Self:
         """Older than this entry: the next page of a newest-first list."""

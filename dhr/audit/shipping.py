@@ -1,4 +1,5 @@
-"""Checkpoints leave the database: appended and synced to a file, so that a tail cut off or an old backup shows.
+"""Checkpoints leave the database: appended and synced to a file, so that a tail cut off or an old backup shows, and sent
+to whatever else is set (dhr.audit.targets).
 
 One checkpoint a line: `time origin size root signature`, single spaces (docs/formats/access-log-v1.md). The file is to
 be copied to another machine; lines may repeat and need not be in order of size.
@@ -7,15 +8,19 @@ be copied to another machine; lines may repeat and need not be in order of size.
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC
 from pathlib import Path
 
 from django.conf import settings
 
 from dhr import clock
 
+from . import targets
 from .checkpoints import MARK, BadCheckpoint, Checkpoint, Verifier
 
-_last_hour: dict[Path, str] = {}
+LONGEST_LINE = 1_000  # bytes; a shipped checkpoint has about 250
+_last_hour: dict[Path, str] = {}  # in which the file has it
+_sent_hour: dict[Path, str] = {}  # in which the other targets were asked
 
 
 @dataclass(frozen=True)
@@ -31,13 +36,20 @@ def shipping_file() -> Path:
     return Path(settings.VAR) / "checkpoints.log"
 
 
-def ship(note: str) -> None:
-    """Append this signed note to the file and wait until the disk has it. Raises OSError."""
-    path = shipping_file()
+def as_line(note: str) -> str:
+    """This signed note as a line of the file, shipped now."""
     origin, size, root, _, signed = note.rstrip("\n").split("\n")
     signature = signed.removeprefix(f"{MARK}{origin} ")
-    line = f"{clock.now():%Y-%m-%dT%H:%M:%SZ} {origin} {size} {root} {signature}\n"
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    return f"{clock.now().astimezone(UTC):%Y-%m-%dT%H:%M:%SZ} {origin} {size} {root} {signature}\n"
+
+
+def ship(note: str) -> None:
+    """Append this signed note to the file and wait until the disk has it. Raises OSError."""
+    _append(as_line(note))
+
+
+def _append(line: str) -> None:
+    descriptor = os.open(shipping_file(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
         os.write(descriptor, line.encode())  # one write in append mode: lines of several processes never mix
         os.fsync(descriptor)
@@ -45,17 +57,46 @@ def ship(note: str) -> None:
         os.close(descriptor)
 
 
+def ship_everywhere(note: str) -> dict[str, Exception | None]:
+    """Ship now, to the file and to every target, and wait. What failed, by its name; one failure stops no other."""
+    line = as_line(note)
+    try:
+        _append(line)
+    except OSError as error:
+        return {"the file checkpoints.log": error, **targets.send(line)}
+    return {"the file checkpoints.log": None, **targets.send(line)}
+
+
 def ship_hourly(note: str) -> None:
-    """Ship unless this process has already shipped in this hour."""
-    path, hour = shipping_file(), f"{clock.now():%Y-%m-%dT%H}"
-    if _last_hour.get(path) != hour:
-        ship(note)
+    """Ship unless that was done in this hour. Raises OSError for the file; the others are sent from a thread."""
+    path, hour = shipping_file(), f"{clock.now().astimezone(UTC):%Y-%m-%dT%H}"
+    if _last_hour.get(path) == hour:
+        return
+    if _hour_of_the_last_line(path) == hour:  # by another process
         _last_hour[path] = hour
+        return
+    line = as_line(note)
+    if _sent_hour.get(path) != hour:
+        _sent_hour[path] = hour
+        targets.send_behind(line)
+    _append(line)
+    _last_hour[path] = hour
+
+
+def _hour_of_the_last_line(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - LONGEST_LINE))
+            last = file.read().rstrip(b"\n").rpartition(b"\n")[2]
+    except OSError:
+        return ""
+    return last[: len("2026-03-02T12")].decode("ascii", "replace")
 
 
 def forget_hour() -> None:
     """The next append ships again, whatever the hour."""
     _last_hour.clear()
+    _sent_hour.clear()
 
 
 def shipped(verifier: Verifier, path: Path | None = None) -> Iterator[Shipped]:
@@ -65,10 +106,11 @@ def shipped(verifier: Verifier, path: Path | None = None) -> Iterator[Shipped]:
         return
     with path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, start=1):
-            yield _read(number, line, verifier)
+            yield read_shipped(number, line, verifier)
 
 
-def _read(number: int, line: str, verifier: Verifier) -> Shipped:
+def read_shipped(number: int, line: str, verifier: Verifier) -> Shipped:
+    """The checkpoint in this line of the file, its signature checked. Raises BadCheckpoint that names the line."""
     words = line.rstrip("\n").split(" ")
     if len(words) != 5 or not line.endswith("\n"):
         raise BadCheckpoint(f"line {number} of the shipped checkpoints is not whole")
@@ -78,3 +120,21 @@ def _read(number: int, line: str, verifier: Verifier) -> Shipped:
     except BadCheckpoint as error:
         raise BadCheckpoint(f"line {number} of the shipped checkpoints is not signed by this log's key") from error
     return Shipped(number, at, checkpoint)
+
+
+def shipped_bytes() -> int:
+    """How long the file is now."""
+    try:
+        return shipping_file().stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def first_lines(length: int, longest: int) -> Iterator[str]:
+    """The lines that were in the file when it had this many bytes, whatever they hold; none longer than `longest`."""
+    if not length:
+        return
+    with shipping_file().open("rb") as file:
+        while file.tell() < length:
+            line = file.readline(longest)
+            yield line.rstrip(b"\n").decode("utf-8", "replace") + "\n"

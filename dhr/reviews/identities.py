@@ -34,6 +34,11 @@ def _mark(review_id: Any, word: str) -> str:
     return vault().blind(review_id, "identity-word", word).hex()
 
 
+def marks_of(review_id: Any, name: str) -> list[str]:
+    """The keyed hashes of the words of a name, under the review's key."""
+    return sorted(_mark(review_id, word) for word in words_of(name))
+
+
 def seal_identity(
     review: Review, *, kind: str, name: str, date_of_birth: str = "", pseudonym: str = ""
 ) -> SealedIdentity:
@@ -45,7 +50,7 @@ def seal_identity(
         raise ValidationError({"pseudonym": "This has a word of the real name in it. Choose another."})
     identity = SealedIdentity(review=review, kind=kind, pseudonym=pseudonym)
     identity.name, identity.date_of_birth = name, date_of_birth
-    identity.marks = sorted(_mark(review.pk, word) for word in words_of(name))
+    identity.marks = marks_of(review.pk, name)
     identity.save()
     record("identity.recorded", identity, part=kind)
     return identity

@@ -68,6 +68,8 @@ def join(
         until_on=ends_on,
         agency=agency.pk if agency else None,
         commission=commission.pk if commission else None,
+        membership=membership.pk,
+        paper=paper,
     )
     return membership
 
@@ -94,6 +96,7 @@ def leave(membership: Membership) -> None:
         whom=membership.user_id,
         role=ROLE_NAMES[membership.role],
         until_on=clock.today(),
+        membership=membership.pk,
     )
 
 

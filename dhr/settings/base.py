@@ -1,6 +1,7 @@
 """What every deployment shares. Deployments differ only in the files beside this one."""
 
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, SELF
 
@@ -8,6 +9,31 @@ from . import env
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 VAR = env.folder("DHR_VAR", ROOT / "var")  # keys, sealed papers, the embedded database: never committed
+
+# docs/runbooks/keys.md: where the root key is, and a second folder for the container keys, on another disk or machine
+ROOT_KEY = env.text("DHR_ROOT_KEY", "file")  # or transit, kms, pkcs11
+ROOT_KEY_AT = {
+    "transit": {
+        "url": env.text("DHR_TRANSIT_URL", ""),
+        "key": env.text("DHR_TRANSIT_KEY", ""),
+        "token_file": env.text("DHR_TRANSIT_TOKEN_FILE", ""),
+        "mount": env.text("DHR_TRANSIT_MOUNT", "transit"),
+        "ca_file": env.text("DHR_TRANSIT_CA_FILE", ""),
+    },
+    "kms": {
+        "key": env.text("DHR_KMS_KEY", ""),
+        "region": env.text("DHR_KMS_REGION", ""),
+        "url": env.text("DHR_KMS_URL", ""),
+        "ca_file": env.text("DHR_KMS_CA_FILE", ""),
+    },
+    "pkcs11": {
+        "module": env.text("DHR_PKCS11_MODULE", ""),
+        "token": env.text("DHR_PKCS11_TOKEN", "dhr"),
+        "label": env.text("DHR_PKCS11_KEY", "dhr-root"),
+        "pin_file": env.text("DHR_PKCS11_PIN_FILE", ""),
+    },
+}
+KEY_COPY = env.text("DHR_KEY_COPY", "")
 
 DEBUG = False
 ROOT_URLCONF = "dhr.urls"
@@ -128,6 +154,7 @@ CONTENT_SECURITY_POLICY = {
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes of a form without its files
 UPLOAD_MAX_BYTES = env.number("DHR_UPLOAD_MAX_MB", 200) * 1_000_000
+CLAMD = env.text("DHR_CLAMD", "")  # tcp://127.0.0.1:3310 or unix:///run/clamav/clamd.ctl; empty: no scanner
 FILE_UPLOAD_HANDLERS = ["restricted_docs.upload.SealingUploadHandler"]
 
 LOGIN_URL = "sign-in"
@@ -164,13 +191,32 @@ TEAM_PHONE = env.text("DHR_TEAM_PHONE", "")
 HOME_OFFICE_ADDRESS = env.text("DHR_HOME_OFFICE_ADDRESS", "DHR enquiries mailbox")
 DEMO = False
 
+# Where checkpoints of the access log go besides var/checkpoints.log (docs/runbooks/access-log.md)
+CHECKPOINT_SYSLOG = env.text("DHR_CHECKPOINT_SYSLOG", "")
+CHECKPOINT_EMAIL = [one for one in env.text("DHR_CHECKPOINT_EMAIL", "").replace(",", " ").split() if one]
+_bucket = env.text("DHR_CHECKPOINT_BUCKET", "")
+CHECKPOINT_BUCKET: dict[str, Any] = (
+    {
+        "url": _bucket,
+        "region": env.text("DHR_CHECKPOINT_BUCKET_REGION", "eu-west-2"),
+        "key_id": env.text("DHR_CHECKPOINT_BUCKET_KEY_ID"),
+        "secret": env.text("DHR_CHECKPOINT_BUCKET_SECRET"),
+        "days": env.number("DHR_CHECKPOINT_BUCKET_DAYS", 3_650),
+    }
+    if _bucket
+    else {}
+)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"plain": {"()": "dhr.audit.quiet.NoCaseContent"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["plain"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django.db.backends": {"level": "WARNING"}},  # statements carry parameters: never logged
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},  # Django's own would mail whole forms to ADMINS
+        "django.db.backends": {"level": "WARNING"},  # statements carry parameters: never logged
+    },
 }
 
 

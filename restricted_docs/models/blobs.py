@@ -21,6 +21,7 @@ class HoldsBlob(models.Model):
     size = models.BigIntegerField(help_text="Bytes of the paper itself.")
     fingerprint = models.BinaryField(max_length=32)
     media_type = models.CharField(max_length=100)
+    findings = models.JSONField(default=list, help_text="Codes of restricted_docs.kinds.findings.Finding.")
 
     class Meta:
         abstract = True

@@ -13,9 +13,9 @@ from dhr.access.grants import Grant
 from dhr.reviews.models.review import OfReview
 
 from ..fields import SealedTextField
-from ..querysets import DocumentQuerySet
+from ..querysets import DocumentQuerySet, VersionQuerySet
 from ..vault.documents import DocumentContext
-from ..vocabulary import Audience, DocumentKind, Marking
+from ..vocabulary import Audience, DocumentKind, Marking, Scan
 from .blobs import HoldsBlob, place_of
 
 PERSON = settings.AUTH_USER_MODEL
@@ -48,6 +48,7 @@ class Document(OfReview):
             ("file_document", "Can file documents on the review"),
             ("propose_restriction", "Can propose to restrict a document of the review"),
             ("decide_restriction", "Can decide restrictions"),
+            ("erase_review", "Can order, with a second person, that a review be erased"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -88,10 +89,29 @@ class DocumentVersion(OfReview, HoldsBlob):
     file_name = SealedTextField(container="review_id")
     uploaded_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(default=clock.now)
+    sha256 = SealedTextField(
+        container="review_id", help_text="Of the file as it was sent, in hex; for its sender's receipt."
+    )
+    scan = models.CharField(max_length=20, choices=Scan, default=Scan.NOT_ASKED)
+    scanned_at = models.DateTimeField(null=True, blank=True, help_text="When the scanner last gave a verdict.")
+
+    objects = VersionQuerySet.as_manager()
 
     class Meta(OfReview.Meta):
         ordering = ["-number"]
-        constraints = [models.UniqueConstraint(name="one_version_per_number", fields=["document", "number"])]
+        constraints = [
+            models.UniqueConstraint(name="one_version_per_number", fields=["document", "number"]),
+            models.CheckConstraint(
+                name="a_verdict_of_the_scanner_has_its_moment",
+                condition=Q(scan__in=["not_asked", "waiting"], scanned_at__isnull=True)
+                | Q(scan__in=["clean", "infected"], scanned_at__isnull=False),
+            ),
+        ]
+
+    @property
+    def is_quarantined(self) -> bool:
+        """Nobody may open it: the scanner has not said that it is clean, or has said that it is not."""
+        return self.scan in {Scan.WAITING, Scan.INFECTED}
 
     @property
     def context(self) -> DocumentContext:

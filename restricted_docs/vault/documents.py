@@ -8,7 +8,7 @@ LAST chunk, which carries the length, is authenticated before the first byte is 
 import hashlib
 import hmac
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import BinaryIO
@@ -71,7 +71,7 @@ class SealedBlob:
     header_sha256: bytes  # of the first 56 bytes: tells one sealing from another
     sealed_size: int  # bytes on disk
     size: int  # bytes of the paper
-    fingerprint: bytes  # HMAC-SHA-256 of the paper under a key derived from its data key
+    fingerprint: bytes  # HMAC of the paper's SHA-256 under a key derived from its data key
 
 
 def data_key_aad(key_id: str, context: bytes) -> bytes:
@@ -90,13 +90,18 @@ def open_data_key(sealed: SealedBlob, container_key: bytes, context: bytes) -> b
 class DocumentSealer:
     """One paper on its way in: `update` with its bytes as they come, then `finish`, or `abort` and nothing is left."""
 
-    def __init__(self, context: DocumentContext, *, deployment: UUID, container_key: bytes, blobs: Blobs) -> None:
+    def __init__(
+        self, context: DocumentContext, *, deployment: UUID, container_key: Callable[[], bytes], blobs: Blobs
+    ) -> None:
         encoded = context.encoded(deployment)
+        container_key()  # a container without one is refused before the first byte arrives
         key = new_key()
         self._key_id = str(context.container)
-        self._wrapped = wrap_key(container_key, key, data_key_aad(self._key_id, encoded))
+        # Wrapped at the end, under the key that is current then: an upload may take longer than a change of keys.
+        self._data_key, self._container_key = key, container_key
+        self._aad = data_key_aad(self._key_id, encoded)
         self._encryptor = Cobblestone256Encryptor(key, encoded)
-        self._mac = hmac.new(derive(key, b"dhr-mac/v1"), digestmod=hashlib.sha256)
+        self._digest = hashlib.sha256()
         self._header = b""
         self._size = self._sealed_size = 0
         self._blob = blobs.new()
@@ -107,15 +112,16 @@ class DocumentSealer:
         self._still_open()
         for start in range(0, len(content), STEP_BYTES):
             step = content[start : start + STEP_BYTES]
-            self._mac.update(step)
+            self._digest.update(step)
             self._size += len(step)
             self._write(self._encryptor.update(step))
 
     def finish(self) -> SealedBlob:
-        """The paper is safely on disk when this returns. Raises VaultUnavailable, having aborted."""
+        """The paper is safely on disk when this returns. Raises VaultUnavailable or KeyMissing, having aborted."""
         self._still_open()
         self._write(self._encryptor.finalize())
         try:
+            wrapped = wrap_key(self._container_key(), self._data_key, self._aad)
             name = self._blob.keep()
         except VaultError:
             self.abort()
@@ -123,7 +129,13 @@ class DocumentSealer:
         self._open = False
         header = hashlib.sha256(self._header).digest()
         sizes = self._sealed_size, self._size
-        return SealedBlob(ALGORITHM, self._key_id, self._wrapped, name, header, *sizes, self._mac.digest())
+        fingerprint = hmac.digest(derive(self._data_key, b"dhr-mac/v1"), self._digest.digest(), "sha256")
+        return SealedBlob(ALGORITHM, self._key_id, wrapped, name, header, *sizes, fingerprint)
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of what was sealed so far, in hex. It confirms a guess of the content: keep it sealed as well."""
+        return self._digest.hexdigest()
 
     def abort(self) -> None:
         """Leave nothing behind. Harmless when it is over already."""

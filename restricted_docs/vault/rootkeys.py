@@ -1,15 +1,22 @@
-"""The root keys wrap the container keys and nothing else. A keyring file here; a key service fits the same protocol."""
+"""The root keys wrap the container keys and nothing else. A keyring file here; key services in `roots` fit the same protocol.
+
+An id names the kind of root and the version of its key ("root-…", "transit:…", "kms:…", "pkcs11:…"), so that a deployment
+can move from one to another: each key is opened by the root that wrapped it, and wrapped by the one that is current.
+"""
 
 import base64
 import binascii
 import json
 import secrets
+import time
 from pathlib import Path
 from typing import Protocol
 
 from .errors import KeyMissing, VaultUnavailable
 from .files import SOMEBODY_ELSE, write_once, write_over
 from .wrapping import KEY_BYTES, new_key, unwrap_key, wrap_key
+
+LEFT_BEHIND = 60  # seconds; a part file older than this is no renewal under way, but one that was cut short
 
 
 class RootKeys(Protocol):
@@ -31,9 +38,53 @@ class RootKeys(Protocol):
         """The same key, wrapped by the current root key."""
         ...
 
+    def renew(self) -> str:
+        """A new version to wrap with from now on; the old ones still unwrap. Raises VaultUnavailable."""
+        ...
+
+
+class RootKind(RootKeys, Protocol):
+    """A root that says which ids are its own."""
+
+    @property
+    def prefix(self) -> str: ...
+
+
+class Roots:
+    """The root that wraps, and those that wrapped before this deployment moved away from them."""
+
+    def __init__(self, current: RootKind, *others: RootKind) -> None:
+        self._current = current
+        self._kinds = current, *others
+
+    def current_id(self) -> str:
+        return self._current.current_id()
+
+    def wrap(self, key: bytes, aad: bytes) -> tuple[str, bytes]:
+        return self._current.wrap(key, aad)
+
+    def unwrap(self, key_id: str, blob: bytes, aad: bytes) -> bytes:
+        for kind in self._kinds:
+            if key_id.startswith(kind.prefix):
+                return kind.unwrap(key_id, blob, aad)
+        raise KeyMissing(
+            "This container key was wrapped by another kind of root key than those that are set. Set that one as well "
+            "(docs/runbooks/keys.md), until rotate_keys --root has run."
+        )
+
+    def rewrap(self, key_id: str, blob: bytes, aad: bytes) -> tuple[str, bytes]:
+        if key_id.startswith(self._current.prefix):
+            return self._current.rewrap(key_id, blob, aad)
+        return self.wrap(self.unwrap(key_id, blob, aad), aad)
+
+    def renew(self) -> str:
+        return self._current.renew()
+
 
 class KeyringFile:
     """Root keys in an owner-only JSON file, `{"current": id, "keys": {id: base64}}`; read again when it changes."""
+
+    prefix = "root-"
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -54,6 +105,9 @@ class KeyringFile:
         """Add a new key and make it current; the old ones still unwrap. Container keys follow by `rewrap_all`."""
         self._load()
         current, keys = _with_new_key(self._keys)
+        part = self._path.with_name(f"{self._path.name}.part")
+        if part.exists() and time.time() - part.stat().st_mtime > LEFT_BEHIND:
+            part.unlink()
         try:
             write_over(self._path, _encode(current, keys))
         except FileExistsError:

@@ -3,15 +3,17 @@
 import hashlib
 import hmac
 import unicodedata
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
+from functools import partial
 from uuid import UUID
 
 from .blobs import Blobs
 from .containers import ContainerKeys
-from .documents import DocumentContext, DocumentReader, DocumentSealer, SealedBlob, open_data_key
+from .documents import DocumentContext, DocumentReader, DocumentSealer, SealedBlob, data_key_aad, open_data_key
 from .errors import Damaged, NoReceipt
 from .receipt import AccessReceipt, Scope
-from .wrapping import derive, open_bytes, seal_bytes
+from .wrapping import derive, open_bytes, opens, seal_bytes, wrap_key
 
 BLIND_BYTES = 16
 
@@ -51,8 +53,7 @@ class Vault:
     ) -> str:
         """The text sealed for this place. Raises NoReceipt unless the receipt covers it, Damaged, KeyMissing."""
         _demand(receipt, container, scope, subject)
-        key = self._key_for(container, b"dhr-text/v1\0")
-        return open_bytes(key, bytes(sealed), self._text_aad(container, place)).decode()
+        return self._text(container, place, bytes(sealed)).decode()
 
     def blind(self, container: UUID, label: str, text: str) -> bytes:
         """16 bytes that are equal when two texts are, whatever their case and spacing, within one container and label.
@@ -66,7 +67,7 @@ class Vault:
 
     def seal_document(self, context: DocumentContext) -> DocumentSealer:
         """A paper on its way in, under a data key of its own. Raises KeyMissing when the container has no key."""
-        key = self._containers.key(context.container)
+        key = partial(self._containers.key, context.container)
         return DocumentSealer(context, deployment=self._deployment, container_key=key, blobs=self._blobs)
 
     def open_document(
@@ -91,7 +92,7 @@ class Vault:
         self, context: DocumentContext, sealed: SealedBlob, start: int, end: int | None
     ) -> Generator[bytes, None, None]:
         encoded = context.encoded(self._deployment)
-        key = open_data_key(sealed, self._containers.key(context.container), encoded)
+        key = self._data_key(context, sealed)
         with self._blobs.open(sealed.blob_name) as file:
             reader = DocumentReader(file, key, encoded)
             if (reader.size, reader.header_sha256) != (sealed.size, sealed.header_sha256):
@@ -100,8 +101,60 @@ class Vault:
             yield b""  # every check is behind us: `open_document` runs to here before it returns
             yield from pieces
 
+    # sealing anew: nothing opened here leaves the vault, so no receipt is asked for
+
+    def reseal_text(self, container: UUID, place: str, sealed: bytes) -> bytes | None:
+        """The same text under the container's current key, or None where it is that already. Raises Damaged, KeyMissing."""
+        current = self._key_for(container, b"dhr-text/v1\0")
+        if opens(current, sealed, self._text_aad(container, place)):
+            return None
+        text = self._text(container, place, sealed)
+        return seal_bytes(current, text, self._text_aad(container, place))
+
+    def rewrap_document(self, context: DocumentContext, sealed: SealedBlob) -> SealedBlob | None:
+        """The same paper, its data key under the container's current key, or None where it is that already."""
+        current = self._containers.key(context.container)
+        aad = data_key_aad(sealed.key_id, context.encoded(self._deployment))
+        if opens(current, sealed.wrapped_key, aad):
+            return None
+        return replace(sealed, wrapped_key=wrap_key(current, self._data_key(context, sealed), aad))
+
+    def reseal_document(self, context: DocumentContext, sealed: SealedBlob) -> SealedBlob:
+        """The same paper under a new data key, as a new blob, safely on disk. The old blob stays: delete it when no row
+        names it. Raises Damaged, KeyMissing, VaultUnavailable, having left nothing behind."""
+        sealer = self.seal_document(context)
+        try:
+            for piece in self._pieces(context, sealed, 0, None):
+                sealer.update(piece)
+            return sealer.finish()
+        finally:
+            sealer.abort()
+
+    def _text(self, container: UUID, place: str, sealed: bytes) -> bytes:
+        def by(key: bytes) -> bytes:
+            return open_bytes(self._derived(key, container, b"dhr-text/v1\0"), sealed, self._text_aad(container, place))
+
+        return self._by_either_key(container, by)
+
+    def _data_key(self, context: DocumentContext, sealed: SealedBlob) -> bytes:
+        encoded = context.encoded(self._deployment)
+        return self._by_either_key(context.container, lambda key: open_data_key(sealed, key, encoded))
+
+    def _by_either_key(self, container: UUID, opened_by: Callable[[bytes], bytes]) -> bytes:
+        """By the container's key, or by the one before it while that is being changed."""
+        try:
+            return opened_by(self._containers.key(container))
+        except Damaged:
+            before = self._containers.previous(container)
+            if before is None:
+                raise
+        return opened_by(before)
+
     def _key_for(self, container: UUID, purpose: bytes) -> bytes:
-        return derive(self._containers.key(container), purpose + self._deployment.bytes + container.bytes)
+        return self._derived(self._containers.key(container), container, purpose)
+
+    def _derived(self, key: bytes, container: UUID, purpose: bytes) -> bytes:
+        return derive(key, purpose + self._deployment.bytes + container.bytes)
 
     def _text_aad(self, container: UUID, place: str) -> bytes:
         return b"dhr-text/v1\0" + self._deployment.bytes + container.bytes + place.encode()

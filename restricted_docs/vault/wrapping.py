@@ -40,6 +40,15 @@ def open_bytes(key: bytes, sealed: bytes, aad: bytes) -> bytes:
         raise Damaged("What is stored here was changed, or belongs somewhere else. Restore it from a backup.") from None
 
 
+def opens(key: bytes, sealed: bytes, aad: bytes) -> bool:
+    """Whether this key is the one that sealed this for this place."""
+    try:
+        open_bytes(key, sealed, aad)
+    except Damaged:
+        return False
+    return True
+
+
 def wrap_key(wrapping_key: bytes, key: bytes, aad: bytes) -> bytes:
     """A 32-byte key as 61 bytes that only the wrapping key and the same associated data open."""
     if len(key) != KEY_BYTES:

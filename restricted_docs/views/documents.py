@@ -23,12 +23,15 @@ from ..fields import reading
 from ..filing import CHAIR, may_add_version, may_change_title
 from ..forms import DownloadForm, kind_in_words, tell
 from ..grant_source import DOWNLOAD_DOCUMENT
+from ..kinds.findings import in_words
 from ..models import Document, DocumentVersion, Restriction
-from ..readers import in_words, readers_of
-from ..reading import download, needs_reason, open_paper, opens_of, versions_for
+from ..page_images.opening import is_drawn, is_paged
+from ..readers import in_words as people_in_words
+from ..readers import readers_of
+from ..reading import QUARANTINED, download, is_handed_over, needs_reason, open_paper, opens_of, versions_for
 from ..restricting import DECIDE, PROPOSE, may_propose, restriction_of
 from ..schedule_12a import cited
-from ..sniffing import INLINE, ending_of
+from ..sniffing import ending_of
 from ..vocabulary import Audience, RestrictionState
 from .gate import document_url, documents_url, get_visible_or_404, require
 
@@ -61,7 +64,7 @@ class DocumentPage(View):
             "kind": kind_in_words(paper),
             "versions": [_shown(user, paper, version, name) for version, name in listed],
             "readers": readers,
-            "readers_in_words": in_words(readers),
+            "readers_in_words": people_in_words(readers),
             "restriction": restriction,
             "placeholder": cited(restriction.paragraphs) if restriction and restriction.counts else "",
             "public_interest": interest,
@@ -81,9 +84,20 @@ def _shown(user: Any, document: Document, version: DocumentVersion, file_name: s
         "size": size(version.size),
         "type": ending_of(version.media_type).removeprefix(".").upper(),
         "fingerprint": bytes(version.fingerprint).hex()[:16],
-        "open_url": reverse("document-open", args=address) if version.media_type in INLINE else "",
-        "download_url": reverse("document-download", args=address) if keeps else "",
+        "findings": in_words(version.findings),
+        "receipt_url": reverse("document-receipt", args=address),
+        "read_url": "" if version.is_quarantined else reading_url(version),
+        "download_url": reverse("document-download", args=address) if keeps and not version.is_quarantined else "",
+        "quarantined": QUARANTINED[version.scan] if version.is_quarantined else "",
     }
+
+
+def reading_url(version: DocumentVersion) -> str:
+    """Where a version is read here: page by page, or as a rendition."""
+    address = [version.document.review_id, version.document_id, version.number]
+    if is_paged(version):
+        return reverse("document-page" if is_drawn(version) else "document-page-text", args=[*address, 1])
+    return reverse("document-read", args=address)
 
 
 def _actions(user: Any, document: Document, restriction: Restriction | None) -> Iterator[tuple[str, str]]:
@@ -112,15 +126,15 @@ def version_or_404(document: Document, number: int) -> DocumentVersion:
 
 
 class DocumentOpen(View):
-    """Shows a paper in the browser where the browser can do that by itself; otherwise leads to the copy to take away."""
+    """The paper as it is, in the browser's own viewer, for whom a copy is due at once; all others are led to its pages."""
 
     http_method_names = ["get"]
 
     def get(self, request: HttpRequest, review: UUID, document: UUID, number: int) -> HttpResponseBase:
         paper = get_visible_or_404(request.user, review, document)
         version = version_or_404(paper, number)
-        if version.media_type not in INLINE:
-            return redirect("document-download", review, document, number)
+        if not is_handed_over(request.user, version):
+            return redirect(reading_url(version))
         wanted = _range(request.headers.get("Range", ""), version.size)
         if wanted is None:
             return _beyond(version.size)

@@ -110,6 +110,8 @@ class FileDocument(UploadPage):
     def success_url(self) -> str:
         if self.filed is not None and self.request.user.has_perm(VIEW_DOCUMENT, self.filed):
             return document_url(self.filed)
+        if self.filed is not None:
+            return reverse("document-receipt", args=[self.review.pk, self.filed.pk, 1])
         return self.back_url() or reverse("file-document", args=[self.review.pk])
 
     def more(self) -> dict[str, Any]:

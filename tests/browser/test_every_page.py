@@ -24,7 +24,7 @@ from tests.web.matrix.world import World, build_world
 from .conftest import watch
 
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 320, "height": 640}  # CSS pixels; 320 is WCAG 1.4.10
-LEFT_OUT = re.compile(r" (?:id|for|href|action|value|name|aria-[a-z]+|data-[a-z-]+)=\"[^\"]*\"")
+LEFT_OUT = re.compile(r" (?:id|for|href|src|action|value|name|aria-[a-z]+|data-[a-z-]+)=\"[^\"]*\"")
 TAG = re.compile(r"<[a-z][^>]*>")
 STRETCH = 8  # elements
 TEXT = re.compile(r"<textarea.*?</textarea>|<svg.*?</svg>", re.DOTALL)

@@ -105,3 +105,38 @@ def test_a_line_that_breaks_says_so_and_the_file_can_be_sent_again(officer: Pers
     officer.page.context.set_offline(False)
     officer.waits_a_moment()
     officer.presses("Upload and seal", reads="Sealed. Fingerprint")
+
+
+def test_a_large_file_goes_on_where_the_line_broke(officer: Person, review: Review) -> None:
+    offsets: list[str] = []
+
+    def breaks_once(route: Any) -> None:
+        offsets.append(route.request.headers["upload-offset"])
+        if len(offsets) == 2:
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    huge = PDF.replace(b"trailer", b"% " + b"x" * 9_000_000 + b"\ntrailer")
+    officer.page.route(
+        "**/uploads/*/", lambda route: breaks_once(route) if route.request.method == "PATCH" else route.continue_()
+    )
+    officer.attaches("file", "minutes.pdf", huge)
+    officer.presses("Upload and seal", reads="Sealed. Fingerprint")
+    assert offsets == ["0", "4000000", "4000000", "8000000"]
+    version = Document.objects.get(review=review, kind="board_minute").versions.get()
+    assert version.size == len(huge)
+    assert officer.page.evaluate("Object.keys(localStorage)") == []
+
+
+def test_what_the_browser_remembers_of_a_file_is_not_its_name(officer: Person) -> None:
+    officer.page.route(
+        "**/uploads/*/",
+        lambda route: route.abort("connectionreset") if route.request.method == "PATCH" else route.continue_(),
+    )
+    officer.attaches("file", "Zephyrine Quillfeather.pdf", LARGE)
+    with officer.page.expect_request(lambda request: request.method == "PATCH"):
+        officer.page.get_by_role("button", name="Upload and seal").click()
+    kept = officer.page.evaluate("JSON.stringify(localStorage)")
+    assert "/uploads/" in kept
+    assert "Quillfeather" not in kept

@@ -55,6 +55,7 @@ def test_filing_is_one_line_in_the_log_that_says_what_but_not_its_title(cast: Ca
         "audience": "officers_and_chairs",
         "marking": "official_sensitive",
         "bytes": len(PDF),
+        "sealing": bytes(latest(document).header_sha256).hex(),
     }
     assert str(document) == f"document of {review.reference}"
 

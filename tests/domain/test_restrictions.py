@@ -57,7 +57,7 @@ def document(cast: Cast) -> Document:
     )
     put_on(review, by=cast.officer, user=cast.author, role=Role.REPORT_AUTHOR)
     put_on(review, by=cast.officer, user=cast.panel_member, role=Role.PANEL_MEMBER)
-    upload = take_in(review, "report.pdf", b"%PDF-1.4\n%%EOF")
+    upload = take_in(review, "report.pdf", b"%PDF-1.4\n1 0 obj<<>>endobj trailer<</Root 1 0 R>>\n%%EOF")
     return file_document(review, by=cast.officer, upload=upload, title="Overview report", kind="overview_report")
 
 

@@ -20,6 +20,8 @@ from viewflow.workflow.models import Process, Task
 from dhr.access.roles import Role, Standing
 from dhr.audit.entry_bytes import FORMAT
 from dhr.audit.events import EVENTS
+from dhr.audit.export import FORMAT as EXPORT_FORMAT
+from dhr.audit.offline.package import FORMAT as CHECKED_FORMAT
 from tests import build
 from tests.cast import Cast
 from workflows.desk.jobs import FLOWS
@@ -52,7 +54,7 @@ PERMISSIONS = {
     "reviews.action": "update_own_action view_action",
     "reviews.commission": "return_commission sign_commission view_commission",
     "restricted_docs.document": """
-        decide_restriction download_document file_document propose_restriction view_document
+        decide_restriction download_document erase_review file_document propose_restriction view_document
     """,
     "chairs.chairprofile": "manage_register view_register",
     "chairs.appointment": "declare_independence",
@@ -70,13 +72,15 @@ EVENTS_OF_THE_LOG = {
     "commission": "chased nil_returned not_engaging returned sent sent_back signed viewed withdrawn",
     "demo": "loaded",
     "document": """
-        audience_changed downloaded erased filed opened released_to_panel restriction_decided
-        restriction_proposed title_changed version_added withdrawn
+        audience_changed checked downloaded erased filed found_clean found_infected joined opened
+        person_named released_to_panel resealed restriction_decided restriction_proposed scanned title_changed
+        version_added withdrawn
     """,
     "draft": "added agreed check_failed check_lapsed check_passed commented not_signed_off sent_back signed_off",
     "family": "contact_recorded relative_added relative_updated told",
     "identity": "recorded revealed",
-    "keys": "rotated",
+    "erasure": "completed ordered",
+    "keys": "papers_resealed review_rotated rotated rotation_begun",
     "learning": "recorded shared",
     "list": "exported searched",
     "log": "exported verified viewed",
@@ -86,11 +90,13 @@ EVENTS_OF_THE_LOG = {
     "outbox": "viewed",
     "panel": "convened drafting_opened met terms_agreed",
     "publication": "copy_sent decided published",
+    "recovery": "finished key_made key_used refused share_given",
     "review": """
         cancelled closed corrected decided direction_received draft_answers_saved family_told handed_over
         home_office_told more_information_asked note_added notified reassigned resumed scoped scrutiny_upheld
         stage_changed step_undone suspended viewed
     """,
+    "sealed": "damaged",
     "submission": "answered pack_prepared submitted",
 }
 ROLES = """
@@ -138,6 +144,13 @@ VOCABULARY = {
     """,
     "restricted_docs.vocabulary.Marking": "official official_sensitive",
     "restricted_docs.vocabulary.RestrictionState": "proposed decided refused",
+    "restricted_docs.vocabulary.RecoveryReason": "root_key_lost key_service_lost drill",
+    "restricted_docs.vocabulary.ErasureReason": "retention_ended right_to_erasure recorded_in_error court_order",
+    "restricted_docs.vocabulary.Scan": "not_asked waiting clean infected",
+    "restricted_docs.kinds.findings.Finding": """
+        password macros external_template external_content embedded_files ole_objects activex javascript
+        launches media formulas tracked_changes more_behind
+    """,
     "restricted_docs.vocabulary.DownloadReason": """
         read_offline work_on_it meeting home_office family court legal_duty other
     """,
@@ -156,7 +169,7 @@ VOCABULARY = {
     "dhr.board.vocabulary.ResolutionKind": "noted agreed further_report",
     "dhr.accounts.models.notices.NoticeKind": """
         task_waiting appointed commission_asked commission_returned version_added suspended resumed
-        stage_changed restriction_to_decide invitation reassigned
+        stage_changed restriction_to_decide invitation reassigned malware_found recovery_key_used
     """,
 }
 TABLES = {
@@ -177,14 +190,17 @@ TABLES = {
         reviews_suspension reviews_telling reviews_termsofreference
     """,
     "restricted_docs": """
-        restricted_docs_document restricted_docs_document_named restricted_docs_documentgrant
-        restricted_docs_documentversion restricted_docs_parkedupload restricted_docs_restriction
+        restricted_docs_arrivingupload restricted_docs_document restricted_docs_document_named
+        restricted_docs_documentgrant restricted_docs_documentversion restricted_docs_erasure
+        restricted_docs_parkedupload restricted_docs_restriction restricted_docs_uploadpart
     """,
     "chairs": "chairs_appointment chairs_appointmentgrant chairs_chairprofile chairs_sounding",
     "board": "board_agendaitem board_boardmeeting board_paperreader board_resolution",
     "workflows": "workflows_reviewprocess workflows_savedanswers workflows_step",
 }
 FORMATS = {"access-log-v1.md": "dhr-access-log/1", "vault-v1.md": "dhr-doc/v1"}
+
+EXPORT_OF_THE_LOG = "dhr-access-log-export/1"
 
 
 def test_flows_and_their_nodes() -> None:
@@ -244,6 +260,8 @@ def test_formats_are_described_and_named_as_they_are_written() -> None:
     folder = Path(__file__).resolve().parents[2] / "docs" / "formats"
     assert {path.name for path in folder.glob("*.md")} == set(FORMATS)
     assert FORMATS["access-log-v1.md"] == FORMAT
+    assert EXPORT_OF_THE_LOG == EXPORT_FORMAT == CHECKED_FORMAT
+    assert EXPORT_OF_THE_LOG in (folder / "access-log-v1.md").read_text()
     for name, written in FORMATS.items():
         assert written in (folder / name).read_text()
 

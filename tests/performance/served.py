@@ -17,9 +17,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlencode
 
 MEBIBYTE = 1 << 20
 ROUNDS = 5
+HEAD = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj "
+TAIL = b"\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 BOUNDARY = "a-boundary-that-no-paper-holds"
 
 
@@ -100,10 +103,11 @@ def _headers(cookies: dict[str, str]) -> dict[str, str]:
     return {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()), "Host": "localhost"}
 
 
-def get(port: int, address: str, cookies: dict[str, str]) -> tuple[int, int]:
-    """The status, and how many bytes came; nothing of them is kept."""
+def get(port: int, address: str, cookies: dict[str, str], answers: dict[str, str] | None = None) -> tuple[int, int]:
+    """The status, and how many bytes came; nothing of them is kept. With `answers` they are sent as a form."""
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
-    line.request("GET", address, headers=_headers(cookies))
+    headers = _headers(cookies) | ({"Content-Type": "application/x-www-form-urlencoded"} if answers else {})
+    line.request("POST" if answers else "GET", address, urlencode(answers) if answers else None, headers)
     answer, count = line.getresponse(), 0
     while piece := answer.read(MEBIBYTE):
         count += len(piece)
@@ -112,11 +116,11 @@ def get(port: int, address: str, cookies: dict[str, str]) -> tuple[int, int]:
 
 
 def paper(mebibytes: int) -> Iterator[bytes]:
-    """A PDF of random bytes, a mebibyte at a time."""
-    yield b"%PDF-1.4\n"
+    """A PDF with random bytes in it, a mebibyte at a time."""
+    yield HEAD
     for _ in range(mebibytes):
         yield os.urandom(MEBIBYTE)
-    yield b"\n%%EOF\n"
+    yield TAIL
 
 
 def post(port: int, address: str, cookies: dict[str, str], mebibytes: int) -> tuple[int, str, float]:
@@ -131,7 +135,7 @@ def post(port: int, address: str, cookies: dict[str, str], mebibytes: int) -> tu
     head += "Content-Type: application/pdf\r\n\r\n"
     tail = f"\r\n--{BOUNDARY}--\r\n"
     content = list(paper(mebibytes)) if mebibytes <= 256 else None  # made before the watch starts
-    size = len(head) + mebibytes * MEBIBYTE + 9 + 7 + len(tail)
+    size = len(head) + mebibytes * MEBIBYTE + len(HEAD) + len(TAIL) + len(tail)
     headers = _headers(cookies) | {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
 
     def body() -> Iterator[bytes]:
@@ -187,10 +191,11 @@ def print_memory(port: int, worker: int, cookies: dict[str, str], ours: str, lar
     print(f"  upload    {memory(worker, 'VmHWM') - idle:>6.1f} MB   under 32")
     idle = memory(worker, "VmRSS")
     forget_the_most(worker)
-    status, count = get(port, f"{location.split('?')[0]}versions/1/open/", cookies)
-    if (status, count) != (200, large * MEBIBYTE + 16):
+    form = {"csrfmiddlewaretoken": cookies["csrftoken"], "reason": "work_on_it"}
+    status, count = get(port, f"{location}versions/1/download/", cookies, form)
+    if (status, count) != (200, large * MEBIBYTE + len(HEAD) + len(TAIL)):
         raise RuntimeError(f"The large paper did not come back whole: {status}, {count} bytes.")
-    print(f"  opening   {memory(worker, 'VmHWM') - idle:>6.1f} MB   under 32")
+    print(f"  download  {memory(worker, 'VmHWM') - idle:>6.1f} MB   under 32")
 
 
 if __name__ == "__main__":

@@ -35,6 +35,9 @@ class Keys:
         except KeyError:
             raise KeyMissing("gone") from None
 
+    def previous(self, container):
+        return None
+
     def destroy(self, container):
         del self.held[container]
 

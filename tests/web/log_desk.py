@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import include, path
 
 from dhr import clock
-from dhr.access.roles import Standing
+from dhr.access.roles import ROLE_NAMES, Standing
 from dhr.accounts import menu as accounts_menu
 from dhr.accounts.models import StandingRole, User
 from dhr.audit import checkpoints, log, menu, shipping, triggers
@@ -29,7 +29,9 @@ REVIEW = UUID("0b5c1c5e-3f0e-4f4e-9a43-0d3f6f3a1c2d")
 OTHER = UUID("1b5c1c5e-3f0e-4f4e-9a43-0d3f6f3a1c2d")
 PAPER = "8f1e6a52-7e0b-4a55-9d54-0c4f3f0a9b11"
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+TUESDAY = datetime(2026, 3, 3, 12, tzinfo=UTC)  # an ordinary working day
 JUNE = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)  # 1 July in London
+PANEL = ROLE_NAMES["panel_member"]
 
 
 def a_log_of_its_own(folder: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,6 +73,29 @@ def opened(who: User, **more: Any) -> Line:
 
 def invited(who: User, whom: User) -> Line:
     return Line(event="account.invited", person=who.pk, details={"whom": whom.pk})
+
+
+def fact(event: str, by: User | None, review: Any = REVIEW, **details: Any) -> Line:
+    about = {"review": review, "reference": "DHR12"} if review else {}
+    return Line(event=event, person=by.pk if by else None, details=details, **about)
+
+
+def joined(who: User, whom: User, role: str = PANEL, review: Any = REVIEW, **more: Any) -> Line:
+    return fact("membership.joined", who, review, whom=whom.pk, role=role, from_on="2026-03-03", **more)
+
+
+def left(who: User, whom: User, role: str = PANEL, review: Any = REVIEW, **more: Any) -> Line:
+    return fact("membership.ended", who, review, whom=whom.pk, role=role, **more)
+
+
+def refused(who: User, review: Any = REVIEW) -> Line:
+    return fact("access.refused", who, review, permission="reviews.view_review")
+
+
+def about(event: str, by: User, whom: User, **details: Any) -> Line:
+    return Line(
+        event=event, person=by.pk, object="person", object_id=str(whom.pk), details={"whom": whom.pk, **details}
+    )
 
 
 def shown(answer: Any) -> list[int]:

@@ -169,7 +169,7 @@ def test_the_file_holds_the_lines_that_are_shown_and_its_line_is_committed_befor
 ) -> None:
     first, second = write(viewed(olu), opened(olu))
     answer = auditor.get(reverse("access-log-export"), {"reference": "DHR12"})
-    facts = {"filters": "reference:DHR12", "size": 2, "first": first.seq, "last": second.seq}
+    facts = {"filters": "reference:DHR12", "size": 2, "format": "csv", "first": first.seq, "last": second.seq}
     assert asked_by(aud) == [("log.exported", facts)]
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert re.fullmatch(r'attachment; filename="access-log-\d{4}-\d\d-\d\d\.csv"', answer["Content-Disposition"])
@@ -185,7 +185,7 @@ def test_the_file_holds_the_lines_that_are_shown_and_its_line_is_committed_befor
 def test_a_file_without_lines_has_its_headings(auditor: Client, aud: User) -> None:
     answer = auditor.get(reverse("access-log-export"), {"reference": "DHR99"})
     assert b"".join(answer).decode("utf-8-sig").startswith('"line","when"')
-    assert asked_by(aud) == [("log.exported", {"filters": "reference:DHR99", "size": 0})]
+    assert asked_by(aud) == [("log.exported", {"filters": "reference:DHR99", "format": "csv", "size": 0})]
 
 
 def test_a_file_holds_no_more_than_its_limit_and_then_the_newest(

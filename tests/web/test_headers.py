@@ -37,6 +37,8 @@ ALWAYS = {
 }
 # Browsers' own PDF viewers do not start in a sandbox, so a PDF gets a policy under which nothing can load or run.
 OF_A_PDF = {"default-src 'none'", "style-src 'unsafe-inline'", "object-src 'self'", "frame-ancestors 'none'"}
+# A page of a paper brings its image along; nothing else may come in by that way.
+OF_A_PAGE = POLICY - {"img-src 'self'"} | {"img-src 'self' data:"}
 PAPERS = {"document-open", "document-download"}
 ASKED = [row for row in TABLE if row.get or row.public]
 
@@ -51,12 +53,16 @@ def policy(answer: Answer) -> set[str]:
     return {part.strip() for part in answer.headers.get("Content-Security-Policy", "").split(";") if part.strip()}
 
 
+def holds_an_image(answer: Answer) -> bool:
+    return 'src="data:image/jpeg;' in answer.body
+
+
 def is_a_paper(answer: Answer) -> bool:
     return answer.headers.get("Content-Type") == "application/pdf"
 
 
 def faults(answer: Answer, *, signed_in: bool) -> list[str]:
-    expected = OF_A_PDF if is_a_paper(answer) else POLICY
+    expected = OF_A_PDF if is_a_paper(answer) else OF_A_PAGE if holds_an_image(answer) else POLICY
     found = (
         []
         if policy(answer) == expected

@@ -10,6 +10,7 @@ from dhr.audit.models import AuditEntry
 from dhr.reviews.models import Review
 from restricted_docs.models import Document
 from restricted_docs.vocabulary import Audience
+from tests import made_files as made
 from tests.cast import Cast
 from tests.papers_desk import PDF, paper, put_on, review_with_everybody
 from tests.web.paper_pages import at, body
@@ -32,7 +33,7 @@ def document(cast: Cast, review: Review) -> Document:
 
 
 def test_a_paper_is_shown_whole_and_shut_in(cast: Cast, document: Document) -> None:
-    answer = as_(cast.officer).get(at(document, "document-open", 1))
+    answer = as_(cast.lead_chair).get(at(document, "document-open", 1))
     assert answer.getvalue() == PDF
     assert answer.status_code == 200
     headers = answer.headers
@@ -51,14 +52,14 @@ def test_a_paper_is_shown_whole_and_shut_in(cast: Cast, document: Document) -> N
     ("name", "content", "media_type"),
     [
         ("a.txt", "Minutes – of the panel".encode(), "text/plain; charset=utf-8"),
-        ("a.png", b"\x89PNG\r\n\x1a\n" + bytes(40) + b"IEND\xaeB`\x82", "image/png"),
-        ("a.jpg", b"\xff\xd8\xff\xe0" + bytes(40) + b"\xff\xd9", "image/jpeg"),
+        ("a.png", made.png(), "image/png"),
+        ("a.jpg", made.jpeg(), "image/jpeg"),
     ],
 )
 def test_what_a_browser_draws_by_itself_is_shown_in_a_sandbox(
     cast: Cast, review: Review, name: str, content: bytes, media_type: str
 ) -> None:
-    answer = as_(cast.officer).get(at(paper(review, cast.officer, content, name), "document-open", 1))
+    answer = as_(cast.author).get(at(paper(review, cast.officer, content, name), "document-open", 1))
     assert answer.getvalue() == content
     assert answer["Content-Type"] == media_type
     assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
@@ -78,7 +79,7 @@ def test_what_a_browser_draws_by_itself_is_shown_in_a_sandbox(
 def test_a_part_is_given_and_logged_as_that_part(
     cast: Cast, document: Document, asked: str, start: int, end: int
 ) -> None:
-    answer = as_(cast.officer).get(at(document, "document-open", 1), headers={"Range": asked})
+    answer = as_(cast.lead_chair).get(at(document, "document-open", 1), headers={"Range": asked})
     assert answer.status_code == 206
     assert answer.getvalue() == PDF[start:end]
     assert answer["Content-Range"] == f"bytes {start}-{end - 1}/{len(PDF)}"
@@ -89,13 +90,13 @@ def test_a_part_is_given_and_logged_as_that_part(
 
 @pytest.mark.parametrize("asked", ["", "bytes=", "bytes=-", "bytes=5-2", "bytes=0-1,5-6", "lines=0-1", "bytes=a-b"])
 def test_a_part_that_makes_no_sense_is_the_whole(cast: Cast, document: Document, asked: str) -> None:
-    answer = as_(cast.officer).get(at(document, "document-open", 1), headers={"Range": asked})
+    answer = as_(cast.lead_chair).get(at(document, "document-open", 1), headers={"Range": asked})
     assert (answer.status_code, answer.getvalue()) == (200, PDF)
 
 
 @pytest.mark.parametrize("asked", [f"bytes={len(PDF)}-", "bytes=-0", "bytes=999999999-"])
 def test_a_part_beyond_the_end_is_416_and_opens_nothing(cast: Cast, document: Document, asked: str) -> None:
-    answer = as_(cast.officer).get(at(document, "document-open", 1), headers={"Range": asked})
+    answer = as_(cast.lead_chair).get(at(document, "document-open", 1), headers={"Range": asked})
     assert (answer.status_code, answer["Content-Range"]) == (416, f"bytes */{len(PDF)}")
     assert not AuditEntry.objects.filter(event="document.opened").exists()
 
@@ -104,7 +105,7 @@ def test_a_damaged_paper_is_a_sentence_and_no_part_of_it(cast: Cast, document: D
     name = document.versions.get().blob_name
     path = settings.VAR / "papers" / name[:2] / name
     path.write_bytes(path.read_bytes()[:-1])
-    answer = as_(cast.officer).get(at(document, "document-open", 1))
+    answer = as_(cast.lead_chair).get(at(document, "document-open", 1))
     assert answer.status_code in {409, 500, 503}
     assert "Restore it from a backup" in body(answer)
     assert AuditEntry.objects.filter(event="document.opened").count() == 1
@@ -139,10 +140,10 @@ def test_everybody_else_says_why_and_the_log_keeps_it(cast: Cast, document: Docu
     assert AuditEntry.objects.of_event("document.downloaded").get().facts == {"reason": "meeting"}
 
 
-def test_what_a_browser_cannot_show_leads_to_the_copy(cast: Cast, review: Review) -> None:
+def test_what_a_browser_cannot_show_leads_to_where_it_is_read(cast: Cast, review: Review) -> None:
     letter = paper(review, cast.lead_chair, b"Agency,Due\n", "list.csv")
     answer = as_(cast.officer).get(at(letter, "document-open", 1))
-    assert (answer.status_code, answer["Location"]) == (302, at(letter, "document-download", 1))
+    assert (answer.status_code, answer["Location"]) == (302, at(letter, "document-read", 1))
 
 
 def test_what_is_for_reading_with_the_family_offers_no_copy(cast: Cast, review: Review) -> None:
@@ -150,14 +151,15 @@ def test_what_is_for_reading_with_the_family_offers_no_copy(cast: Cast, review: 
     chair = as_(cast.lead_chair)
     assert "Download" not in body(chair.get(at(letter)))
     assert chair.get(at(letter, "document-download", 1)).status_code == 403
-    assert chair.get(at(letter, "document-open", 1)).status_code == 200
+    assert chair.get(at(letter, "document-open", 1))["Location"] == at(letter, "document-page", 1, 1)
 
 
 def test_a_named_board_member_reads_the_one_paper_and_takes_no_copy(cast: Cast, review: Review) -> None:
     report, other = (paper(review, cast.lead_chair, audience=Audience.BOARD_SIGN_OFF) for _ in range(2))
     put_on(review, by=cast.officer, user=cast.board_member, role=Role.BOARD_READER, paper=report.pk)
     member = as_(cast.board_member)
-    assert member.get(at(report, "document-open", 1)).getvalue() == PDF
+    assert member.get(at(report, "document-open", 1))["Location"] == at(report, "document-page", 1, 1)
+    assert member.get(at(report, "document-page", 1, 1)).status_code == 200
     shown = body(member.get(at(report)))
     assert "Who opened this" not in shown
     assert "What you can do" not in shown

@@ -33,7 +33,7 @@ from tests.cast import Cast, make_cast
 pytestmark = pytest.mark.django_db
 
 MARK = b"the-words-nobody-may-find-on-disk"
-PDF = b"%PDF-1.4\n" + MARK * 9000 + b"\n%%EOF\n"
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\n" + MARK * 9000 + b"\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def body(answer: Any) -> str:
 def test_the_page_says_types_and_limit_first_and_that_progress_is_shown(desk: Client, review: Review) -> None:
     shown = body(desk.get(page(review)))
     assert shown.index("no larger than 200 MB") < shown.index('name="title"')
-    assert "PDF, Word (DOCX, DOC)" in shown
+    assert "PDF, Word (DOCX, DOCM, DOC)" in shown
     assert "data-upload" in shown
     assert 'enctype="multipart/form-data"' in shown
 

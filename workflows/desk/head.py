@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from chairs.models import Appointment
 from dhr.access.roles import Role
@@ -18,6 +19,7 @@ from dhr.govuk.parts import Step as BarStep
 from dhr.reviews.models import Review
 from dhr.reviews.pausing import WHAT_PAUSES, suspension_of
 from dhr.reviews.vocabulary import STAGES, Ending, Stage, SuspensionReason
+from restricted_docs.models import Erasure
 
 from ..models import Step
 from .jobs import Job, days, read
@@ -103,12 +105,19 @@ class Head:
         review = self.review
         if not review.is_open:
             moment = f" on {written(review.closed_at.date())}" if review.closed_at else ""
-            return f"{Ending(review.ending).label}{moment}."
+            return f"{Ending(review.ending).label}{moment}.{self._erased()}"
         words = f"{Stage(review.stage).label}, step {STAGES.index(review.stage) + 1} of {len(STAGES)}."
         if self.suspension is None:
             return words
         code = SuspensionReason(self.suspension.code).label
         return f"{words} Suspended since {written(self.suspension.done_on)}: {code[:1].lower() + code[1:]}."
+
+    def _erased(self) -> str:
+        erasure = Erasure.objects.filter(review=self.review, completed_at__isnull=False).first()
+        if erasure is None:
+            return ""
+        day = written(timezone.localtime(erasure.completed_at).date())
+        return f" Erased on {day}: its papers, names and texts can never be read again."
 
     @property
     def bar(self) -> list[BarStep]:

@@ -29,6 +29,8 @@ class NoticeKind(StrEnum):
     RESTRICTION_TO_DECIDE = "restriction_to_decide"
     INVITATION = "invitation"
     REASSIGNED = "reassigned"
+    MALWARE_FOUND = "malware_found"
+    RECOVERY_KEY_USED = "recovery_key_used"
 
 
 # The whole text of each kind: fixed, so that no writer can put case content into an e-mail.
@@ -44,6 +46,8 @@ SENTENCES: dict[str, str] = {
     NoticeKind.RESTRICTION_TO_DECIDE: "A proposed restriction waits for your decision",
     NoticeKind.INVITATION: "You are invited to make your account",
     NoticeKind.REASSIGNED: "A task has been given to another person",
+    NoticeKind.MALWARE_FOUND: "Malware was found in a file you sent. Nobody can open it",
+    NoticeKind.RECOVERY_KEY_USED: "The recovery key was used. Look at the access log",
 }
 KIND_NAMES: dict[str, str] = {
     NoticeKind.TASK_WAITING: "Task waiting",
@@ -57,6 +61,8 @@ KIND_NAMES: dict[str, str] = {
     NoticeKind.RESTRICTION_TO_DECIDE: "Restriction to decide",
     NoticeKind.INVITATION: "Invitation",
     NoticeKind.REASSIGNED: "Task reassigned",
+    NoticeKind.MALWARE_FOUND: "Malware found",
+    NoticeKind.RECOVERY_KEY_USED: "Recovery key used",
 }
 
 

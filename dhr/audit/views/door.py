@@ -33,9 +33,10 @@ class AuditorsOnly(View):
         return super().dispatch(request, *args, **kwargs)
 
 
-def note(request: HttpRequest, event: str, **details: str | int) -> None:
-    """Commit the line that says who looked at the log, before it is shown. Raises LogUnavailable."""
+def note(request: HttpRequest, event: str, **details: str | int) -> int:
+    """Commit the line that says who looked at the log, before it is shown; its number. Raises LogUnavailable."""
     told = {name: value for name, value in details.items() if value != ""}
-    log.append_first(
+    receipt = log.append_first(
         Line(event=event, person=request.user.pk, details=told), container=PARTNERSHIP, scope=Scope.NARRATIVE
     )
+    return receipt.seq

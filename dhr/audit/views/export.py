@@ -1,7 +1,8 @@
-"""The log as a file: what the filters show, streamed after the line that says so is committed."""
+"""The log as a file: what the filters show, written after the line that says so is committed."""
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -28,41 +29,67 @@ HEADINGS = (
     *("line", "when", "event", "kind", "what happened", "done by", "account", "recorded for", "account recorded for"),
     *("reference", "review", "thing", "number of the thing", "version", "details", "leaf hash"),
 )
+Row = list[object]
 
 
-class Export(AuditorsOnly):
+class ExportPage(AuditorsOnly):
+    """What the filters show, the newest MOST lines of it. `written` makes the answer of its rows."""
+
+    ending = ""
+
     def get(self, request: HttpRequest) -> HttpResponseBase:
         names = people()
         form = LogFilter(request.GET, people=names)
         if not form.is_valid():
             return render(request, "audit/log.html", {"form": form}, status=422)
-        entries = narrowed(form.cleaned_data)
-        lines = list(entries.values_list("seq", flat=True)[:MOST])
+        filters = filters_told(form.cleaned_data)
+        try:
+            chosen, lines = chosen_by(form.cleaned_data)
+        except UNREADABLE:
+            return render(request, "audit/log.html", {"form": form, "readable": False}, status=409)
         ends = {"first": lines[-1], "last": lines[0]} if lines else {}
-        note(request, "log.exported", filters=filters_told(form.cleaned_data), size=len(lines), **ends)
+        note(request, "log.exported", filters=filters, size=len(lines), format=self.ending, **ends)
+        rows = (cells(entry, names) for entry in chosen.iterator(chunk_size=ROWS_AT_A_TIME))
+        response = self.written(rows, len(lines), filters)
+        name = f"access-log-{clock.today():%Y-%m-%d}.{self.ending}"
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+
+    def written(self, rows: Iterable[Row], lines: int, filters: str) -> HttpResponseBase:
+        raise NotImplementedError
+
+
+class Export(ExportPage):
+    """A file of comma-separated values, streamed."""
+
+    ending = "csv"
+
+    def written(self, rows: Iterable[Row], lines: int, filters: str) -> HttpResponseBase:
+        kind = "text/csv; charset=utf-8"
         if not lines:
-            return answer(HttpResponse(heading()))
-        chosen = entries.filter(seq__range=(lines[-1], lines[0]))
-        return answer(StreamingHttpResponse(written(chosen, names)))
+            return HttpResponse(heading(), content_type=kind)
+        return StreamingHttpResponse(table(rows), content_type=kind)
 
 
-def answer(response: HttpResponseBase) -> HttpResponseBase:
-    response["Content-Type"] = "text/csv; charset=utf-8"
-    response["Content-Disposition"] = f'attachment; filename="access-log-{clock.today():%Y-%m-%d}.csv"'
-    return response
+def chosen_by(answers: Mapping[str, Any]) -> tuple[EntryQuerySet, list[int]]:
+    """The entries for one file, newest first, and their numbers. Fixed here: the line about the file is not in it."""
+    entries = narrowed(answers)
+    lines = list(entries.values_list("seq", flat=True)[:MOST])
+    if not lines:
+        return entries.none(), []
+    return entries.filter(seq__range=(lines[-1], lines[0])), lines
 
 
 def heading() -> str:
     return BYTE_ORDER_MARK + line_of(HEADINGS)
 
 
-def written(entries: EntryQuerySet, names: Mapping[int, str]) -> Iterator[str]:
+def table(rows: Iterable[Row]) -> Iterator[str]:
     yield heading()
-    for entry in entries.iterator(chunk_size=ROWS_AT_A_TIME):
-        yield line_of(cells(entry, names))
+    yield from map(line_of, rows)
 
 
-def cells(entry: AuditEntry, names: Mapping[int, str]) -> list[object]:
+def cells(entry: AuditEntry, names: Mapping[int, str]) -> Row:
     try:
         at = localtime(entry.at).isoformat(timespec="seconds")
     except UNREADABLE:
@@ -82,7 +109,11 @@ def line_of(values: Iterable[object]) -> str:
 
 
 def harmless(text: str) -> str:
-    return f"'{text}" if text.lstrip().startswith(FORMULA) or text.startswith(("\t", "\r", "\n")) else text
+    return f"'{text}" if looks_like_a_formula(text) else text
+
+
+def looks_like_a_formula(text: str) -> bool:
+    return text.lstrip().startswith(FORMULA) or text.startswith(("\t", "\r", "\n"))
 
 
 class _Line:

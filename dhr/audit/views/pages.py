@@ -7,14 +7,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.timezone import localtime
 
 from dhr.audit.entry_bytes import entry_bytes
 from dhr.audit.forms import LogFilter
-from dhr.audit.models import THE_HEAD, AuditEntry, LogHead
+from dhr.audit.models import AuditEntry
+from dhr.audit.questions import QUESTIONS
 from dhr.audit.vocabulary import KIND_COLOURS, KIND_NAMES, kind_of
 from dhr.govuk.parts import Cell, Column, Row
 
 from .door import AuditorsOnly, note
+from .export import MOST
 from .telling import UNREADABLE, facts, filters_told, moment, name_of, narrowed, people, told
 
 PER_PAGE = 50
@@ -33,20 +36,21 @@ class AccessLog(AuditorsOnly):
             return render(request, "audit/log.html", {"form": form}, status=422)
         before = number(request.GET.get("before", ""))
         filters = filters_told(form.cleaned_data)
-        note(request, "log.viewed", filters=filters, page=f"before:{before}" if before else "")
-        entries = narrowed(form.cleaned_data)
-        found = read(entries.before(before) if before else entries)
-        head = LogHead.objects.filter(pk=THE_HEAD).first()
+        size = note(request, "log.viewed", filters=filters, page=f"before:{before}" if before else "")
+        found = read(form.cleaned_data, before)
         context = {
             "form": form,
             "columns": COLUMNS,
-            "rows": [row(entry, names) for entry in found[:PER_PAGE]] if found is not None else [],
+            "rows": [row(entry, names) for entry in (found or [])[:PER_PAGE]],
             "readable": found is not None,
-            "size": head.size if head else 0,
+            "size": size,
             "older": link(request, before=found[PER_PAGE - 1].seq) if found and len(found) > PER_PAGE else "",
             "newest": link(request) if before else "",
             "export": reverse("access-log-export") + link(request),
+            "spreadsheet": reverse("access-log-spreadsheet") + link(request),
+            "most": MOST,
             "narrowed": bool(filters),
+            "question": QUESTIONS.get(form.cleaned_data["question"]),
         }
         return render(request, "audit/log.html", context)
 
@@ -60,14 +64,20 @@ class EntryPage(AuditorsOnly):
         if entry is None:
             raise Http404
         note(request, "log.viewed", page=f"line:{seq}")
-        context = {"entry": entry, "rows": fields(entry, people()), "proof": proof(entry)}
+        context = {
+            "entry": entry,
+            "rows": fields(entry, people()),
+            "proof": proof(entry),
+            "could_query": that_day(entry),
+        }
         return render(request, "audit/entry.html", context)
 
 
-def read(entries: Any) -> list[AuditEntry] | None:
+def read(answers: Mapping[str, Any], before: int) -> list[AuditEntry] | None:
     """One page and one entry more, or None when the database holds what no line ever was."""
     try:
-        return list(entries[: PER_PAGE + 1])
+        entries = narrowed(answers)
+        return list((entries.before(before) if before else entries)[: PER_PAGE + 1])
     except UNREADABLE:
         return None
 
@@ -115,6 +125,16 @@ def fields(entry: AuditEntry, names: Mapping[int, str]) -> list[Row]:
         Row("Leaf hash", bytes(entry.leaf).hex()),
     ]
     return [one for one in rows if one.value != ""]
+
+
+def that_day(entry: AuditEntry) -> str:
+    """What "who could have opened it" is asked with: this paper, and the day of this line."""
+    try:
+        day = localtime(entry.at)
+    except UNREADABLE:
+        return urlencode({"document": entry.object_id})
+    on = {"day_day": day.day, "day_month": day.month, "day_year": day.year}
+    return f"{urlencode({'document': entry.object_id})}&{urlencode(on)}"
 
 
 def search(name: str, value: str | int | None) -> tuple[str, str]:

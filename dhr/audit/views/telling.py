@@ -1,7 +1,6 @@
 """Entries in words. A line that was changed may hold anything, so each is told as far as it can be."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -10,11 +9,11 @@ from django.utils.timezone import localtime
 
 from dhr.audit.events import LONGEST_VALUE, Kind
 from dhr.audit.models import AuditEntry
+from dhr.audit.questions import QUESTIONS
 from dhr.audit.reading import EntryQuerySet, sentence
 
 UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, OverflowError)  # what a line of no append may raise
 CANNOT_BE_TOLD = "This line cannot be read. Verify the log now."
-FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
 
 
 def people() -> dict[int, str]:
@@ -38,7 +37,9 @@ def narrowed(answers: Mapping[str, Any]) -> EntryQuerySet:
     if answers["document"]:
         entries = entries.about(answers["document"])
     if answers["since"] or answers["until"]:
-        entries = entries.between(answers["since"] or FIRST_DAY, answers["until"] or LAST_DAY)
+        entries = entries.between(answers["since"], answers["until"])
+    if answers["question"]:
+        entries = QUESTIONS[answers["question"]].find(entries)
     return entries
 
 

@@ -17,12 +17,14 @@ from dhr.board.reading import put_paper
 from dhr.reviews import actions, family, identities, learning, panel
 from dhr.reviews.models import Review, SealedIdentity
 from dhr.reviews.notifying import Named
+from restricted_docs.arriving import begin
 from restricted_docs.filing import file_document, release_to_panel
 from restricted_docs.models import Document
 from restricted_docs.restricting import propose_restriction
-from restricted_docs.upload import take_in
+from restricted_docs.upload import places, take_in
 from tests import build
 from tests.cast import PASSWORD, Cast
+from tests.paged_files import text_pdf
 from workflows import engine, starting
 from workflows.desk.answers import save_answers
 
@@ -129,7 +131,7 @@ def _appoint(review: Review, cast: Cast, label: str) -> None:
 
 
 def _pdf(word: str) -> bytes:
-    return build.PDF.replace(b"%PDF-1.4\n", b"%PDF-1.4\n% " + word.encode() + b"\n")
+    return text_pdf(word)
 
 
 def _reviews(group: Group) -> None:
@@ -213,6 +215,7 @@ def _papers(group: Group) -> None:
         paper = file_document(review, by=by, upload=upload, title=title, **{"kind": "other"} | facts)
         group.put(f"paper_{name}", review.pk, paper.pk)
         group.put(f"version_{name}", review.pk, paper.pk, 1)
+        group.put(f"page_{name}", review.pk, paper.pk, 1, 1)
         return paper
 
     file("default")
@@ -228,6 +231,8 @@ def _papers(group: Group) -> None:
         file("restricted"), by=cast.officer, paragraphs=[1], public_interest=group.word("interest")
     )
     group.put("restriction", proposed.pk)
+    place = next(places(review))
+    group.put("arriving", begin(place, owner=cast.officer, review=review, name="a.pdf", length=9).pk)
 
 
 def _board(group: Group) -> None:

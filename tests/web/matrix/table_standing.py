@@ -24,6 +24,10 @@ LOG = [
     standing("access-log", "auditor"),
     standing("access-log-verify", "auditor", "auditor"),
     standing("access-log-export", "auditor"),
+    standing("access-log-spreadsheet", "auditor"),
+    standing("access-log-questions", "auditor"),
+    standing("access-log-could-open", "auditor"),
+    standing("access-log-proofs", "auditor", "auditor"),
     standing("access-log-entry", "auditor", thing="entry"),
 ]
 

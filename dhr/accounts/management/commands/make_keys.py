@@ -21,4 +21,6 @@ class Command(BaseCommand):
         except VaultUnavailable as error:
             raise CommandError(str(error)) from error
         make_signing_key()
-        self.stdout.write(f"The keys are under {settings.VAR / 'keys'}. Back them up now, apart from the database.")
+        self.stdout.write(
+            f"The keys are under {settings.VAR / 'keys'}. docs/runbooks/keys.md says what to back up, and where."
+        )

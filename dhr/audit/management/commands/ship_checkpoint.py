@@ -4,11 +4,11 @@ from django.core.management.base import BaseCommand, CommandError
 
 from dhr.audit import checkpoints
 from dhr.audit.models import THE_HEAD, LogHead
-from dhr.audit.shipping import ship, shipping_file
+from dhr.audit.shipping import ship_everywhere
 
 
 class Command(BaseCommand):
-    help = "Adds the access log's newest signed checkpoint to the shipped checkpoints, to be copied to another machine."
+    help = "Ships the access log's newest signed checkpoint to the file and to every other target that is set."
 
     def handle(self, *args: Any, **options: Any) -> None:
         head = LogHead.objects.filter(pk=THE_HEAD).first()
@@ -16,8 +16,14 @@ class Command(BaseCommand):
             self.stdout.write("Nothing has been written in the access log yet: there is nothing to ship.")
             return
         try:
-            ship(head.checkpoint)
+            checkpoints.verifier().read(head.checkpoint)
             key = checkpoints.fingerprint()
-        except (OSError, checkpoints.SigningKeyMissing) as error:
+        except (checkpoints.BadCheckpoint, checkpoints.SigningKeyMissing) as error:
             raise CommandError(f"The checkpoint could not be shipped: {error}") from error
-        self.stdout.write(f"Shipped the checkpoint of {head.size:,} lines to {shipping_file().name}; key {key}.")
+        outcomes = ship_everywhere(head.checkpoint)
+        good = [name for name, error in outcomes.items() if error is None]
+        bad = [f"{name} ({error})" for name, error in outcomes.items() if error is not None]
+        if good:
+            self.stdout.write(f"Shipped the checkpoint of {head.size:,} lines to {', '.join(good)}; key {key}.")
+        if bad:
+            raise CommandError(f"The checkpoint could not be shipped to {'; '.join(bad)}.")

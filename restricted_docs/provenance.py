@@ -1,0 +1,59 @@
+"""What the access log knows of each version of a paper: older rows and bytes put back together are found out.
+
+Whoever holds the database and the papers folder can put a version's row and its sealed file back to an earlier state, or
+take the newest version away: each key still fits. The log says which sealing was stored last, and how many versions there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from dhr.audit import log
+from dhr.audit.line import Line
+from dhr.audit.models import AuditEntry
+
+from .models import DocumentVersion
+from .vault.errors import Damaged
+
+STORED = ("document.filed", "document.version_added", "document.resealed")
+
+
+def sealing_of(version: DocumentVersion) -> str:
+    """What tells one sealing of a version from every other, and says nothing of its content."""
+    return bytes(version.header_sha256).hex()
+
+
+def check(version: DocumentVersion) -> None:
+    """Raises Damaged where the log knows of another sealing of this version, or of a version that is not there."""
+    known = _known(version)
+    if known.get(version.number) != sealing_of(version):
+        version.refresh_from_db()  # it may have been sealed under a new key since its row was read
+        known = _known(version)
+    if known.get(version.number) != sealing_of(version):
+        raise Damaged("This is not the version that was filed: an older state was put back. Restore it from a backup.")
+    there = set(DocumentVersion.objects.filter(document=version.document_id).values_list("number", flat=True))
+    if not there >= known.keys():
+        raise Damaged("A version of this paper was taken out of the database. Restore it from a backup.")
+
+
+def _known(version: DocumentVersion) -> dict[int | None, object]:
+    """The last sealing of each version of this paper that the log tells of."""
+    stored = AuditEntry.objects.about(str(version.document_id)).filter(event__in=STORED).order_by("seq")
+    return {entry.version: entry.facts.get("sealing") for entry in stored}
+
+
+def note_resealed(version: DocumentVersion) -> None:
+    """The line about a version's new sealing, in the transaction that stores it."""
+    details = {"sealing": sealing_of(version)}
+    line = Line(event="document.resealed", person=None, version=version.number, details=details, **version.logged_as())
+    log.append([line])
+
+
+def watched(pieces: Iterable[bytes], version: DocumentVersion, person: int | None) -> Iterator[bytes]:
+    """The pieces of an answer that is already on its way; where they break off, because somebody changed the sealed file,
+    a line in the log says so."""
+    try:
+        yield from pieces
+    except Damaged:
+        log.refuse(Line(event="sealed.damaged", person=person, version=version.number, **version.logged_as()))
+        raise

@@ -1,0 +1,1 @@
+"""The plaintext census as a test, and leaks planted for it to find."""
