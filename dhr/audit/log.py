@@ -82,7 +82,10 @@ def _locked_head() -> LogHead:
     if head is not None:
         return head
     if AuditEntry.objects.exists():
-        raise HeadDamaged("The access log has lines but no head: run manage.py verify_access_log.")
+        head = LogHead.objects.select_for_update().filter(pk=THE_HEAD).first()
+        if head is None:  # not somebody else's first line, which was committed between the two questions
+            raise HeadDamaged("The access log has lines but no head: run manage.py verify_access_log.")
+        return head
     LogHead.objects.bulk_create([LogHead()], ignore_conflicts=True)  # the first line of a new log; two may race for it
     return LogHead.objects.select_for_update().get(pk=THE_HEAD)
 

@@ -1,7 +1,8 @@
 """Every page of the auditor, on a log with enough lines: fewer than twelve queries, none of which reads the whole table.
 
 What the database plans hangs on how many lines there are: with a few it would rightly read them all. `python -m
-tests.performance.auditor` asks the same of a million.
+tests.performance.auditor` asks the same of a million. One query is left out here: where many papers were opened is asked of all
+openings, and while these are a quarter of a short table that was never vacuumed, PostgreSQL does well to read it through.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from django.db import connection
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
+from dhr.audit.questions import bulk
 from tests.performance import auditor
 from tests.web.matrix.world import taken_back
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("auditor")]  # one worker fills it, and once
 LINES = 20_000
 
 
@@ -33,7 +35,8 @@ def test_no_page_needs_twelve_queries_or_reads_the_whole_table(client: Client, m
     assert len(found) > 80
     assert {asked.name: asked.status for asked in found if asked.status != 200} == {}
     assert {asked.name: asked.queries for asked in found if asked.queries >= auditor.TOO_MANY_QUERIES} == {}
-    assert {asked.name: asked.scans for asked in found if asked.scans} == {}
+    scans = {asked.name: [sql for sql in asked.scans if sql != bulk.CROWDED] for asked in found}
+    assert {name: scanned for name, scanned in scans.items() if scanned} == {}
 
 
 def test_a_query_that_reads_the_whole_table_would_be_found(client: Client) -> None:

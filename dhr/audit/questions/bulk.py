@@ -27,7 +27,7 @@ SHORT = MINUTES * 60 * 1_000_000  # microseconds
 BEFORE = 2 * SHORT
 _EVENTS = ", ".join(f"'{name}'" for name in OPENINGS)  # as the index has them
 # Where the twentieth line before this one is no longer ago than that.
-_CROWDED = f"""
+CROWDED = f"""
     SELECT person, at_us FROM (
         SELECT person, at_us, at_us - LAG(at_us, {MANY}) OVER (PARTITION BY person ORDER BY at_us, seq) AS apart
         FROM audit_entry WHERE event IN ({_EVENTS}) AND person IS NOT NULL
@@ -46,7 +46,7 @@ class Place:
 
 def find(entries: EntryQuerySet) -> EntryQuerySet:
     with connection.cursor() as cursor:
-        cursor.execute(_CROWDED)
+        cursor.execute(CROWDED)
         places = _places(cursor.fetchall())
     return among(entries, _runs(places)) if places else entries.none()
 
