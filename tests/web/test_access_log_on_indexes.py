@@ -1,8 +1,9 @@
 """Every page of the auditor, on a log with enough lines: fewer than twelve queries, none of which reads the whole table.
 
-What the database plans hangs on how many lines there are: with a few it would rightly read them all. `python -m
-tests.performance.auditor` asks the same of a million. One query is left out here: where many papers were opened is asked of all
-openings, and while these are a quarter of a short table that was never vacuumed, PostgreSQL does well to read it through.
+What the database plans hangs on how many lines there are: with a few it would rightly read them all. SQLite plans by the
+indexes there are, so its plans are asserted here. PostgreSQL weighs what a page costs it, and of a table as short as this
+one, which was never vacuumed, it does well to read some through: its plans are asserted of a million lines by `python -m
+tests.performance.auditor`; here, that a filter uses its index and that a missing one is noticed.
 """
 
 from __future__ import annotations
@@ -35,8 +36,9 @@ def test_no_page_needs_twelve_queries_or_reads_the_whole_table(client: Client, m
     assert len(found) > 80
     assert {asked.name: asked.status for asked in found if asked.status != 200} == {}
     assert {asked.name: asked.queries for asked in found if asked.queries >= auditor.TOO_MANY_QUERIES} == {}
-    scans = {asked.name: [sql for sql in asked.scans if sql != bulk.CROWDED] for asked in found}
-    assert {name: scanned for name, scanned in scans.items() if scanned} == {}
+    if connection.vendor == "sqlite":
+        scans = {asked.name: [sql for sql in asked.scans if sql != bulk.CROWDED] for asked in found}
+        assert {name: scanned for name, scanned in scans.items() if scanned} == {}
 
 
 def test_a_query_that_reads_the_whole_table_would_be_found(client: Client) -> None:
