@@ -82,12 +82,8 @@ check: $(DEV_READY) ## lint, format, types, import contracts, migrations, deploy
 test-sqlite: $(DEV_READY) ## every test but the browser's, on SQLite
 	$(PYTEST) tests --ignore=tests/browser --ignore=tests/performance -n 2 --dist loadgroup
 
-# Headers, markup and an erased review's sentences are the same on either database.
-SAME_ON_BOTH := --ignore=tests/web/test_headers.py --ignore=tests/web/test_govuk_forms.py \
-	--ignore=tests/web/test_govuk_pages.py --ignore=tests/web/test_erased_review_pages.py
-
 test-postgresql: $(DEV_READY) ## everything that touches the database, on a PostgreSQL of its own
-	$(ON_POSTGRESQL) $(PYTEST) tests/domain tests/flows tests/web tests/faults tests/properties $(SAME_ON_BOTH) -n 2 --dist loadgroup
+	$(ON_POSTGRESQL) $(PYTEST) tests/domain tests/flows tests/web tests/faults tests/properties -n 2 --dist loadgroup
 
 test-browser: $(DEV_READY) ## the browser tests, on Chromium
 	$(PYTEST) tests/browser
