@@ -10,6 +10,9 @@ DEV_READY := $(VENV)/.installed-dev
 BENCH_READY := $(VENV)/.installed-bench
 # A walk of 1,000 lasts longer than the time after which a test that hangs would be stopped.
 DRILL := tests/properties --hypothesis-profile=drill -o faulthandler_timeout=0
+# The tests write keys, papers and databases all the time. Where 2 GB of memory are free for files, none waits for a disk.
+MEMORY := $(shell [ -w /dev/shm ] && [ "$$(df -Pk /dev/shm | awk 'NR == 2 { print $$4 }')" -ge 2097152 ] && echo /dev/shm)
+QUICKLY := TMPDIR=$(or $(MEMORY),$(TMPDIR),/tmp)
 ON_POSTGRESQL := $(PY) -m tests.postgres --
 COMPILE := $(UV) pip compile pyproject.toml --universal --fork-strategy fewest --generate-hashes --quiet \
 	--custom-compile-command "make requirements"
@@ -80,13 +83,13 @@ check: $(DEV_READY) ## lint, format, types, import contracts, migrations, deploy
 	[ -z "$$failed" ] || { echo "make check: not clean: $${failed#, }"; exit 1; }
 
 test-sqlite: $(DEV_READY) ## every test but the browser's, on SQLite
-	$(PYTEST) tests --ignore=tests/browser --ignore=tests/performance -n 2 --dist loadgroup
+	$(QUICKLY) $(PYTEST) tests --ignore=tests/browser --ignore=tests/performance -n 2 --dist loadgroup
 
 test-postgresql: $(DEV_READY) ## everything that touches the database, on a PostgreSQL of its own
-	$(ON_POSTGRESQL) $(PYTEST) tests/domain tests/flows tests/web tests/faults tests/properties -n 2 --dist loadgroup
+	$(QUICKLY) $(ON_POSTGRESQL) $(PYTEST) tests/domain tests/flows tests/web tests/faults tests/properties -n 2 --dist loadgroup
 
 test-browser: $(DEV_READY) ## the browser tests, on Chromium
-	$(PYTEST) tests/browser
+	$(QUICKLY) $(PYTEST) tests/browser -n 2
 
 bench: $(BENCH_READY) ## prints how fast it is, as ratios, on both databases
 	$(ON_POSTGRESQL) $(PY) -m tests.performance.bench
@@ -94,8 +97,8 @@ bench: $(BENCH_READY) ## prints how fast it is, as ratios, on both databases
 	$(PY) -m tests.performance.served
 
 drill: $(DEV_READY) ## the long search for a counter-example: 1,000 walks of 50 steps, on both databases
-	$(PYTEST) $(DRILL)
-	$(ON_POSTGRESQL) $(PYTEST) $(DRILL)
+	$(QUICKLY) $(PYTEST) $(DRILL)
+	$(QUICKLY) $(ON_POSTGRESQL) $(PYTEST) $(DRILL)
 
 coverage: $(DEV_READY) ## which lines, branches and templates no test on SQLite has walked
 	$(VENV)/bin/coverage erase

@@ -8,7 +8,7 @@ import base64
 import binascii
 import os
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -50,7 +50,7 @@ class Verifier:
     origin: str
     public: bytes
 
-    @property
+    @cached_property
     def key_id(self) -> bytes:
         return sha256(self.origin.encode() + b"\n" + ED25519 + self.public).digest()[:4]
 
@@ -79,19 +79,30 @@ class Verifier:
         return True
 
 
-@dataclass(frozen=True)
 class Signer:
-    origin: str
-    private: Ed25519PrivateKey
+    """The log's own key, with its name."""
+
+    def __init__(self, origin: str, private: Ed25519PrivateKey) -> None:
+        self.origin, self.private = origin, private
+        self._verifier = Verifier(origin, private.public_key().public_bytes_raw())
+        self._last: tuple[str, Checkpoint] | None = None
 
     def verifier(self) -> Verifier:
-        return Verifier(self.origin, self.private.public_key().public_bytes_raw())
+        return self._verifier
 
     def sign(self, size: int, root: bytes) -> str:
         """The signed note for a log of this size and root."""
-        body = Checkpoint(self.origin, size, root).body()
-        signature = base64.b64encode(self.verifier().key_id + self.private.sign(body.encode())).decode()
-        return f"{body}\n{MARK}{self.origin} {signature}\n"
+        checkpoint = Checkpoint(self.origin, size, root)
+        body = checkpoint.body()
+        signature = base64.b64encode(self._verifier.key_id + self.private.sign(body.encode())).decode()
+        note = f"{body}\n{MARK}{self.origin} {signature}\n"
+        self._last = (note, checkpoint)
+        return note
+
+    def read(self, note: str) -> Checkpoint:
+        """As the verifier reads it; the note that this very key signed last, in this process, needs no second look."""
+        last = self._last
+        return last[1] if last is not None and last[0] == note else self._verifier.read(note)
 
 
 def _parse(body: str, origin: str) -> Checkpoint:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from dhr import clock
 from restricted_docs.vault.receipt import AccessReceipt, Scope, mint
 
+from . import table
 from .checkpoints import BadCheckpoint, Signer, SigningKeyMissing, signer
 from .entry_bytes import canonical_details
 from .line import Line
@@ -68,21 +69,20 @@ def _append(lines: Sequence[Line]) -> list[AuditEntry]:
         entry = _entry(seq, at_us, line)
         tree.add(bytes(entry.leaf))
         entries.append(entry)
-    note = key.sign(tree.size, tree.root())
-    AuditEntry.objects.bulk_create(entries)
-    LogHead.objects.filter(pk=THE_HEAD).update(
-        size=tree.size, frontier=bytes(tree), root=tree.root(), checkpoint=note, at_us=at_us
-    )
+    root = tree.root()
+    note = key.sign(tree.size, root)
+    table.add(entries)
+    table.move(LogHead(size=tree.size, frontier=bytes(tree), root=root, checkpoint=note, at_us=at_us))
     transaction.on_commit(lambda: ship_hourly(note), robust=True)
     return entries
 
 
 def _locked_head() -> LogHead:
-    head = LogHead.objects.select_for_update().filter(pk=THE_HEAD).first()
+    head = table.locked_head()
     if head is not None:
         return head
     if AuditEntry.objects.exists():
-        head = LogHead.objects.select_for_update().filter(pk=THE_HEAD).first()
+        head = table.locked_head()
         if head is None:  # not somebody else's first line, which was committed between the two questions
             raise HeadDamaged("The access log has lines but no head: run manage.py verify_access_log.")
         return head
@@ -94,7 +94,7 @@ def _tree(head: LogHead, key: Signer) -> Frontier:
     """The tree to go on from, if the log's key signed just this one: a head put there by somebody else is never signed."""
     try:
         tree = head.tree()
-        signed = key.verifier().read(head.checkpoint) if tree.size else None
+        signed = key.read(head.checkpoint) if tree.size else None
     except (ValueError, BadCheckpoint) as error:
         raise HeadDamaged("The head of the access log is damaged: run manage.py verify_access_log.") from error
     if signed and (signed.size, signed.root) != (tree.size, tree.root()):

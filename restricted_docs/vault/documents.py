@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from .blobs import Blobs
 from .errors import Damaged, VaultError
+from .fingerprint import Sha256Beside
 from .wrapping import KEY_BYTES, NONCE_BYTES, TAG_BYTES, derive, new_key, unwrap_key, wrap_key
 
 ALGORITHM = "c2sp-cobblestone-256"
@@ -101,24 +102,25 @@ class DocumentSealer:
         self._data_key, self._container_key = key, container_key
         self._aad = data_key_aad(self._key_id, encoded)
         self._encryptor = Cobblestone256Encryptor(key, encoded)
-        self._digest = hashlib.sha256()
+        self._digest = Sha256Beside()
+        self._waiting: list[bytes] = []  # pieces that came since the last step
         self._header = b""
-        self._size = self._sealed_size = 0
+        self._size = self._taken = self._sealed_size = 0  # came, sealed, written
         self._blob = blobs.new()
         self._open = True
 
     def update(self, content: bytes) -> None:
         """Seal the next bytes. Raises VaultUnavailable, having aborted, when they cannot be stored."""
         self._still_open()
-        for start in range(0, len(content), STEP_BYTES):
-            step = content[start : start + STEP_BYTES]
-            self._digest.update(step)
-            self._size += len(step)
-            self._write(self._encryptor.update(step))
+        self._waiting.append(content)
+        self._size += len(content)
+        if self._size - self._taken >= STEP_BYTES:
+            self._take()
 
     def finish(self) -> SealedBlob:
         """The paper is safely on disk when this returns. Raises VaultUnavailable or KeyMissing, having aborted."""
         self._still_open()
+        self._take()
         self._write(self._encryptor.finalize())
         try:
             wrapped = wrap_key(self._container_key(), self._data_key, self._aad)
@@ -134,7 +136,7 @@ class DocumentSealer:
 
     @property
     def sha256(self) -> str:
-        """SHA-256 of what was sealed so far, in hex. It confirms a guess of the content: keep it sealed as well."""
+        """SHA-256 of the finished paper, in hex. It confirms a guess of the content: keep it sealed as well."""
         return self._digest.hexdigest()
 
     def abort(self) -> None:
@@ -142,6 +144,15 @@ class DocumentSealer:
         if self._open:
             self._open = False
             self._blob.discard()
+
+    def _take(self) -> None:
+        """Hash and seal what waits, a step at a time: however small the pieces come, the disk gets large ones."""
+        content, self._waiting = b"".join(self._waiting), []
+        self._taken += len(content)
+        for start in range(0, len(content), STEP_BYTES):
+            step = content[start : start + STEP_BYTES]
+            self._digest.update(step)
+            self._write(self._encryptor.update(step))
 
     def _write(self, sealed: bytes) -> None:
         self._header += sealed[: HEADER_BYTES - len(self._header)]

@@ -11,7 +11,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from dhr import clock
-from dhr.audit import checkpoints, log, shipping, triggers
+from dhr.audit import checkpoints, log, shipping, table, triggers
 from dhr.audit.entry_bytes import canonical_details
 from dhr.audit.events import EVENTS, DetailRefused, Kind, UnknownEvent
 from dhr.audit.line import Line
@@ -267,7 +267,7 @@ class TestReceipts:
         def gone(*_: Any, **__: Any) -> None:
             raise DatabaseError("the disk is full")
 
-        monkeypatch.setattr(AuditEntry.objects, "bulk_create", gone)
+        monkeypatch.setattr(table, "add", gone)
         for attempt in (
             lambda: log.append_first(viewed(), container=REVIEW, scope=Scope.NARRATIVE),
             lambda: log.sighted(viewed(), container=REVIEW),

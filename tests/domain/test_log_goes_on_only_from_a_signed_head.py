@@ -77,3 +77,18 @@ def test_a_clock_put_right_over_midnight_still_counts_one_sighting_a_day() -> No
     assert seen(4) == first == 4
     assert AuditEntry.objects.get(seq=5).at == midnight + timedelta(minutes=3)
     assert DailySighting.objects.count() == 2
+
+
+def test_a_head_that_an_earlier_process_signed_is_checked_by_its_signature_and_gone_on_from(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    checked: list[str] = []
+    read = checkpoints.Verifier.read
+    monkeypatch.setattr(checkpoints.Verifier, "read", lambda of, note: checked.append(note) or read(of, note))
+    write(4)
+    assert checked == []  # this process signed the head itself, word for word
+    checkpoints._signer.cache_clear()  # as after a restart
+    write(5)
+    assert len(checked) == 1
+    write(6)
+    assert len(checked) == 1
