@@ -89,7 +89,7 @@ test-postgresql: $(DEV_READY) ## everything that touches the database, on a Post
 	$(QUICKLY) $(ON_POSTGRESQL) $(PYTEST) tests/domain tests/flows tests/web tests/faults tests/properties -n 2 --dist loadgroup
 
 test-browser: $(DEV_READY) ## the browser tests, on Chromium
-	$(QUICKLY) $(PYTEST) tests/browser -n 2
+	$(QUICKLY) $(PYTEST) tests/browser -n 2 --dist worksteal
 
 bench: $(BENCH_READY) ## prints how fast it is, as ratios, on both databases
 	$(ON_POSTGRESQL) $(PY) -m tests.performance.bench

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -60,15 +61,30 @@ def test_every_secret_word_has_its_readers(world: World) -> None:
     assert not set(world.own.secrets.values()) & set(world.foreign.secrets.values())
 
 
+def everybody(row: Row) -> tuple[str, ...]:
+    """All, on SQLite. On PostgreSQL, of the copies that are outside their dates, those whose turn it is at this address: each
+    has its turn at every fourth, and everybody else asks everywhere (docs/decisions/permission-matrix.md)."""
+    if connection.vendor == "sqlite":
+        return ACTORS
+    turn = OUTSIDE[TABLE.index(row) % 4 :: 4]
+    return tuple(actor for actor in ACTORS if actor not in OUTSIDE or actor in turn)
+
+
 def requests_of(row: Row, *, foreign: bool) -> Iterator[tuple[str, str]]:
     """Who asks, and how. Who has no part in either review asks for the own thing alone; a method that is not there is tried
     by two; of those who are signed out, nobody tries to send for all."""
-    for actor in OF_THE_REVIEW if foreign else ACTORS:
+    for actor in OF_THE_REVIEW if foreign else everybody(row):
         yield actor, "GET"
         if row.offers("POST") and not (actor in OUTSIDE and is_signed_out(actor)):
             yield actor, "POST"
     if not row.offers("POST"):
         yield from (("officer", "POST"), ("appointee", "POST"))
+
+
+def test_each_copy_outside_its_dates_has_its_turn_everywhere_on_one_database_and_at_a_quarter_on_the_other() -> None:
+    turns = Counter(actor for row in TABLE for actor in everybody(row) if actor in OUTSIDE)
+    assert set(turns) == set(OUTSIDE)
+    assert min(turns.values()) >= (len(TABLE) if connection.vendor == "sqlite" else len(TABLE) // 4)
 
 
 def wrong_status(row: Row, actor: str, method: str, answer: Answer, *, foreign: bool) -> str:
