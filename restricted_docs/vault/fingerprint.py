@@ -2,10 +2,12 @@
 
 import hashlib
 import os
+from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 
-WORTH_A_THREAD = 1 << 17  # bytes; a shorter step is hashed sooner than it is handed over
+BATCH_BYTES = 1 << 19  # handed to the other thread at a time; a paper with less is hashed here
+MOST_BEHIND = 2  # batches that may wait for it: an upload holds no more than these in memory
 
 
 @cache
@@ -18,27 +20,36 @@ if hasattr(os, "register_at_fork"):
 
 
 class Sha256Beside:
-    """As hashlib's, but a long step is hashed by another thread, which is never more than that one step behind."""
+    """As hashlib's, but of a long paper the bytes are hashed by another thread, a few batches behind."""
 
     def __init__(self) -> None:
         self._digest = hashlib.sha256()
-        self._behind: Future[None] | None = None
+        self._batch: list[bytes] = []
+        self._batched = 0
+        self._behind: deque[Future[None]] = deque()
 
     def update(self, step: bytes) -> None:
-        self._catch_up()
-        if len(step) < WORTH_A_THREAD:
-            self._digest.update(step)
-        else:
-            self._behind = _threads().submit(self._digest.update, step)
+        self._batch.append(step)
+        self._batched += len(step)
+        if self._batched >= BATCH_BYTES:
+            while len(self._behind) >= MOST_BEHIND:
+                self._behind.popleft().result()
+            before = self._behind[-1] if self._behind else None
+            self._behind.append(_threads().submit(self._hash, self._batch, before))
+            self._batch, self._batched = [], 0
 
     def digest(self) -> bytes:
-        self._catch_up()
+        while self._behind:
+            self._behind.popleft().result()
+        self._hash(self._batch)
+        self._batch, self._batched = [], 0
         return self._digest.digest()
 
     def hexdigest(self) -> str:
         return self.digest().hex()
 
-    def _catch_up(self) -> None:
-        if self._behind is not None:
-            self._behind.result()
-            self._behind = None
+    def _hash(self, batch: list[bytes], before: "Future[None] | None" = None) -> None:
+        if before is not None:
+            before.result()  # in order, whichever thread takes it
+        for step in batch:
+            self._digest.update(step)
