@@ -393,10 +393,6 @@ class WholeReview(Walk, RuleBasedStateMachine):
 
 def test_a_whole_review_goes_as_the_model_says(db: None) -> None:
     WholeReview.cast = make_cast()
-    checks = [
-        HealthCheck.too_slow,
-        HealthCheck.data_too_large,
-        HealthCheck.filter_too_much,
-        HealthCheck.large_base_example,
-    ]
+    slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
+    checks = [*slow, HealthCheck.filter_too_much, HealthCheck.large_base_example]
     run_state_machine_as_test(WholeReview, settings=settings(suppress_health_check=checks))
