@@ -115,7 +115,7 @@ class Taking:
             return
         if len(self._head) < SAMPLE_BYTES:
             self._head += chunk[: SAMPLE_BYTES - len(self._head)]
-        self._tail = (self._tail + chunk)[-SAMPLE_BYTES:]
+        self._tail = (self._tail + chunk if len(chunk) < SAMPLE_BYTES else chunk)[-SAMPLE_BYTES:]
         if self._scan is not None:
             self._judged(partial(self._scan.add, chunk))
         self._guarded(partial(self._sealer.update, chunk))

@@ -30,11 +30,16 @@ def _written(name: bytes) -> bytes:
     return b"".join(b"(?:%c|#%02x|#%02X)" % (letter, letter, letter) for letter in name)
 
 
+_LOOKED_FOR = {finding.value: names for finding, names in NAMES.items()} | {
+    "root": (b"Root",),
+    "object_stream": (b"ObjStm",),
+}
 _PATTERNS = b"|".join(
-    b"(?P<%s>%s)" % (finding.value.encode(), b"|".join(_written(name) for name in names))
-    for finding, names in NAMES.items()
+    b"(?P<%s>%s)" % (what.encode(), b"|".join(_written(name) for name in names)) for what, names in _LOOKED_FOR.items()
 )
-NAMED = re.compile(b"/(?:" + _PATTERNS + rb"|(?P<root>" + _written(b"Root") + rb"))(?![A-Za-z0-9#])")
+_FIRST = bytes(sorted({name[0] for names in _LOOKED_FOR.values() for name in names}))
+# What a name can begin with is asked first: of random bytes, which compressed pages look like, that takes half the time.
+NAMED = re.compile(b"/(?=[#%s])(?:%s)(?![A-Za-z0-9#])" % (_FIRST, _PATTERNS))
 OBJECT_STREAM = re.compile(b"/" + _written(b"ObjStm") + rb"(?![A-Za-z0-9#])")
 
 
@@ -50,18 +55,23 @@ class PdfScan:
 
     def add(self, chunk: bytes) -> None:
         whole = self._tail + chunk
-        self._look(whole)
+        found = self._look(whole)
         self._has_object = self._has_object or OBJECT.search(whole) is not None
         self._tail = whole[-OVERLAP:]
-        self._object_streams(chunk)
+        if self._inflating is None and len(self._waiting) <= OVERLAP and "object_stream" not in found:
+            self._waiting = self._tail  # no object stream has begun, here or in what waits, which is the end of before
+        else:
+            self._object_streams(chunk)
 
     def finish(self) -> set[Finding]:
         if not self._has_object or "root" not in self._seen:
             raise NotTaken(Why.OTHER)
-        return {Finding(name) for name in self._seen - {"root"}}
+        return {Finding(name) for name in self._seen - {"root", "object_stream"}}
 
-    def _look(self, text: bytes) -> None:
-        self._seen.update(match.lastgroup for match in NAMED.finditer(text) if match.lastgroup)
+    def _look(self, text: bytes) -> set[str]:
+        found = {match.lastgroup for match in NAMED.finditer(text) if match.lastgroup}
+        self._seen |= found
+        return found
 
     def _object_streams(self, chunk: bytes) -> None:
         self._waiting += chunk

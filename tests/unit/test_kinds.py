@@ -11,6 +11,7 @@ import pytest
 from restricted_docs.kinds import limits
 from restricted_docs.kinds.findings import IN_WORDS, Finding, NotTaken, Why, in_order, in_words
 from restricted_docs.kinds.inspecting import inspect
+from restricted_docs.kinds.pdf import PdfScan
 from restricted_docs.sniffing import TYPES
 from tests import made_files as made
 
@@ -70,6 +71,15 @@ def test_it_is_found_inside_a_packed_object_stream_too(step: int) -> None:
 def test_a_plain_pdf_has_nothing_to_tell_and_an_encrypted_one_its_password() -> None:
     assert streamed(".pdf", made.pdf(b"(About JavaScript and Launch)")) == set()
     assert streamed(".pdf", made.pdf(trailer=b"/Root 1 0 R/Encrypt 4 0 R")) == {Finding.PASSWORD}
+
+
+def test_an_object_stream_is_found_wherever_the_file_is_cut() -> None:
+    content = made.pdf(made.object_stream(b"<</S/Launch>>"))
+    for cut in range(1, len(content)):
+        scan = PdfScan()
+        for piece in (content[:cut], content[cut : cut + 1], content[cut + 1 :]):
+            scan.add(piece)
+        assert scan.finish() == {Finding.LAUNCHES}, cut
 
 
 def test_object_streams_that_are_not_what_they_say_do_not_stop_the_look() -> None:
