@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import zlib
 from typing import Any
 
@@ -80,6 +81,14 @@ def test_an_object_stream_is_found_wherever_the_file_is_cut() -> None:
         for piece in (content[:cut], content[cut : cut + 1], content[cut + 1 :]):
             scan.add(piece)
         assert scan.finish() == {Finding.LAUNCHES}, cut
+
+
+@pytest.mark.parametrize("step", [1, 11, 300, 65_536])
+def test_a_long_object_stream_behind_a_long_dictionary_is_looked_into_to_its_end(step: int) -> None:
+    inner = zlib.compress(random.Random(7).randbytes(20_000) + b"<</S/Launch>>")
+    dictionary = b"<</Type/ObjStm/Note(%s)/Length %d>>" % (b"x" * 1000, len(inner))
+    packed = dictionary + b"stream\n" + inner + b"\nendstream"
+    assert streamed(".pdf", made.pdf(packed), step) == {Finding.LAUNCHES}
 
 
 def test_object_streams_that_are_not_what_they_say_do_not_stop_the_look() -> None:
