@@ -26,7 +26,9 @@ __all__ = ["RefusedUpload", "SealedUpload", "SealingUploadHandler", "is_kept", "
 class SealingUploadHandler(FileUploadHandler):
     """The service's only upload handler. Made by the settings it has no place to seal to, and refuses; `prepare` gives it one."""
 
-    chunk_size = STEP_BYTES  # Django's own 64 KiB would have a long paper parsed, looked through and sealed in small change
+    chunk_size = (
+        STEP_BYTES  # Django's own 64 KiB would have a long paper parsed, looked through and sealed in small change
+    )
 
     def __init__(self, request: HttpRequest | None = None, *, places: Iterator[Place] | None = None) -> None:
         super().__init__(request)
