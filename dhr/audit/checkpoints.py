@@ -119,7 +119,12 @@ def _parse(body: str, origin: str) -> Checkpoint:
 
 
 def key_file() -> Path:
-    return Path(settings.VAR) / "keys" / "log-signing.key"
+    return _key_file(settings.VAR)
+
+
+@lru_cache(maxsize=4)
+def _key_file(var: Path | str) -> Path:
+    return Path(var) / "keys" / "log-signing.key"
 
 
 def make_signing_key() -> Path:

@@ -71,8 +71,8 @@ def _append(lines: Sequence[Line]) -> list[AuditEntry]:
         entries.append(entry)
     root = tree.root()
     note = key.sign(tree.size, root)
-    table.add(entries)
-    table.move(LogHead(size=tree.size, frontier=bytes(tree), root=root, checkpoint=note, at_us=at_us))
+    head = LogHead(size=tree.size, frontier=bytes(tree), root=root, checkpoint=note, at_us=at_us)
+    table.add(entries, head)
     transaction.on_commit(lambda: ship_hourly(note), robust=True)
     return entries
 

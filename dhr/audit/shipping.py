@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -33,7 +34,12 @@ class Shipped:
 
 
 def shipping_file() -> Path:
-    return Path(settings.VAR) / "checkpoints.log"
+    return _file(settings.VAR)
+
+
+@lru_cache(maxsize=4)
+def _file(var: Path | str) -> Path:
+    return Path(var) / "checkpoints.log"
 
 
 def as_line(note: str) -> str:
