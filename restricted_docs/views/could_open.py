@@ -20,6 +20,7 @@ from dhr.audit.views.telling import UNREADABLE, name_of, people
 from dhr.govuk.parts import Cell, Column
 
 from ..could_open_forms import CouldOpenForm
+from ..models import Document
 from ..replaying import FILED, Could, Lines, OfADay, Told
 from ..vocabulary import DocumentKind
 
@@ -75,6 +76,13 @@ def papers_of(reference: str, day: date) -> list[list[Any]]:
         [Cell(entry.object_id, url=f"?{urlencode(asked(entry.object_id, day))}"), kind(entry), told(entry.at_us)]
         for entry in filed[:MOST]
     ]
+
+
+def asked_today(user: Any, document: Document) -> str:
+    """Where it is asked who could open this paper today; "" for whoever may not ask."""
+    if not CouldOpen.are_for(user):
+        return ""
+    return f"{reverse('access-log-could-open')}?{urlencode(asked(str(document.pk), clock.today()))}"
 
 
 def asked(document: str, day: date) -> dict[str, Any]:

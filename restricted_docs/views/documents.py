@@ -33,6 +33,7 @@ from ..restricting import DECIDE, PROPOSE, may_propose, restriction_of
 from ..schedule_12a import cited
 from ..sniffing import ending_of
 from ..vocabulary import Audience, RestrictionState
+from . import could_open
 from .gate import document_url, documents_url, get_visible_or_404, require
 
 ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")  # RFC 9110 14.1.2; several ranges at once get the whole paper
@@ -68,6 +69,7 @@ class DocumentPage(View):
             "restriction": restriction,
             "placeholder": cited(restriction.paragraphs) if restriction and restriction.counts else "",
             "public_interest": interest,
+            "could_open_url": could_open.asked_today(user, paper),
             "opens": opens_of(paper) if user.has_perm("reviews.view_review", paper.review) else None,
             "actions": list(_actions(user, paper, restriction)),
             "back_url": documents_url(paper.review),

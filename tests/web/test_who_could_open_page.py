@@ -11,11 +11,13 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from dhr import clock as the_clock
+from dhr.access.roles import Role
 from dhr.audit.line import Line
 from dhr.audit.models import AuditEntry
-from restricted_docs.filing import release_to_panel
+from restricted_docs.filing import change_audience, release_to_panel
 from restricted_docs.models import Document
 from restricted_docs.reading import download, note_refusal, open_paper
+from restricted_docs.vocabulary import Audience
 from tests import papers_desk
 from tests.cast import Cast, make_cast
 from tests.papers_desk import TITLE, VIEW
@@ -130,6 +132,27 @@ def test_the_page_of_a_line_leads_here(auditor: Client, cast: Cast, paper: Docum
     joined = AuditEntry.objects.filter(event="membership.joined")[0]
     assert reverse(NAME) not in auditor.get(reverse("access-log-entry", args=[joined.seq])).content.decode()
     assert reverse(NAME) in auditor.get(reverse("access-log-questions")).content.decode()
+
+
+def test_the_papers_own_page_leads_here_whoever_may_ask_and_nobody_else(cast: Cast, paper: Document) -> None:
+    address = reverse("document", args=[paper.review_id, paper.pk])
+    with the_clock.at(MONDAY):
+        papers_desk.put_on(paper.review, by=cast.officer, user=cast.auditor, role=Role.LEAD_CHAIR)
+        shown = signed_in(cast.auditor).get(address).content.decode()
+        link = f"{reverse(NAME)}?document={paper.pk}&amp;day_day=2&amp;day_month=3&amp;day_year=2026"
+        assert link in shown.split("Who opened this")[1]
+        assert "Could have opened it" in signed_in(cast.auditor).get(link.replace("&amp;", "&")).content.decode()
+        other = signed_in(cast.officer).get(address).content.decode()
+    assert "Who opened this" in other
+    assert reverse(NAME) not in other
+
+
+def test_an_auditor_who_may_open_one_paper_alone_is_led_here_and_shown_no_list(cast: Cast, paper: Document) -> None:
+    papers_desk.put_on(paper.review, by=cast.officer, user=cast.auditor, role=Role.BOARD_READER, paper=paper.pk)
+    change_audience(paper, by=cast.lead_chair, audience=Audience.BOARD_SIGN_OFF)
+    shown = signed_in(cast.auditor).get(reverse("document", args=[paper.review_id, paper.pk])).content.decode()
+    assert f"{reverse(NAME)}?document={paper.pk}" in shown.split("Who opened this")[1]
+    assert "Nobody has opened it yet" not in shown
 
 
 def test_somebody_who_opened_it_and_could_not_have_is_pointed_out(auditor: Client, cast: Cast, paper: Document) -> None:

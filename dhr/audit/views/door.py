@@ -19,8 +19,13 @@ SENTENCE = "Only an auditor can see the access log."
 class AuditorsOnly(View):
     """A page of the log. Whoever may not see it is told so with 403, and that is written down."""
 
+    @staticmethod
+    def are_for(user: Any) -> bool:
+        """Whether this person may see these pages: asked here, and wherever a link leads here."""
+        return bool(user.has_perm(VIEW_LOG))
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.has_perm(VIEW_LOG):
+        if not self.are_for(request.user):
             log.refuse(
                 Line(
                     event="access.refused",
