@@ -193,7 +193,7 @@ def test_a_file_holds_no_more_than_its_limit_and_then_the_newest(
 ) -> None:
     lines = write(*(viewed(olu) for _ in range(5)))
     monkeypatch.setattr(export, "MOST", 3)
-    rows = table(auditor.get(reverse("access-log-export"), {"reference": "DHR12"}))
+    *rows, _said = table(auditor.get(reverse("access-log-export"), {"reference": "DHR12"}))
     assert [int(row["line"]) for row in rows] == [entry.seq for entry in reversed(lines[2:])]
 
 

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -18,11 +19,15 @@ from dhr.access.roles import Standing
 from dhr.accounts.models import User
 from dhr.audit.models import THE_HEAD, LogHead
 from dhr.audit.views import export, pages, spreadsheet
-from tests.web.log_desk import a_log_of_its_own, asked_by, damaged, opened, person, signed_in, viewed, write
+from tests.web.log_desk import a_log_of_its_own, asked_by, damaged, opened, person, signed_in, table, viewed, write
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.web.log_desk")]
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+SAID = (
+    "This file was cut: it holds the newest 60 lines, and there are more. For the others, narrow the dates (give an earlier "
+    "last day) and download again, export the log with its proofs, or ask the administrator for manage.py export_access_log."
+)
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "  =1", "\N{FULLWIDTH EQUALS SIGN}1"]
 
 
@@ -109,15 +114,40 @@ def test_a_second_sheet_says_what_it_is(auditor: Client, olu: User) -> None:
     assert "Cut off" not in told
 
 
-def test_a_file_that_was_cut_off_says_so_and_where_all_of_it_is(
-    auditor: Client, olu: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for module in (export, spreadsheet, pages):
+@pytest.fixture
+def _sixty_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (export, pages):
         monkeypatch.setattr(module, "MOST", 60)
+
+
+@pytest.mark.usefixtures("_sixty_at_most")
+def test_a_file_that_was_cut_off_ends_with_a_line_that_says_so(auditor: Client, olu: User) -> None:
+    User.objects.filter(pk=olu.pk).update(name="=1+1")
     lines = write(*(viewed(olu) for _ in range(61)))
     content = auditor.get(reverse("access-log-spreadsheet"), {"person": olu.pk}).content
-    assert [int(row["line"]) for row in rows(content)] == [entry.seq for entry in lines[:0:-1]]
-    assert any("export_access_log" in text for _, _, text, _ in cells(content, 2))
+    *told, last = rows(content)
+    assert [int(row["line"]) for row in told] == [entry.seq for entry in lines[:0:-1]]
+    assert list(last.values()) == [SAID]
+    assert ("Cut off", SAID) in pairwise(text for _, _, text, _ in cells(content, 2))
+    answer = auditor.get(reverse("access-log-export"), {"person": olu.pk})
+    raw = b"".join(answer).decode()
+    assert raw.splitlines()[-1] == f'"{SAID}"' + ',""' * (len(export.HEADINGS) - 1)
+    assert raw.count('"\'=1+1"') == 60
+
+
+@pytest.mark.usefixtures("_sixty_at_most")
+def test_a_file_that_is_just_full_is_whole_and_does_not_speak_of_more(auditor: Client, olu: User) -> None:
+    lines = write(*(viewed(olu) for _ in range(60)))
+    content = auditor.get(reverse("access-log-spreadsheet"), {"person": olu.pk}).content
+    assert [int(row["line"]) for row in rows(content)] == [entry.seq for entry in reversed(lines)]
+    assert "Cut off" not in [text for _, _, text, _ in cells(content, 2)]
+    found = table(auditor.get(reverse("access-log-export"), {"person": olu.pk}))
+    assert [int(row["line"]) for row in found] == [entry.seq for entry in reversed(lines)]
+
+
+@pytest.mark.usefixtures("_sixty_at_most")
+def test_the_page_says_how_many_lines_a_file_holds_and_where_all_of_them_are(auditor: Client, olu: User) -> None:
+    write(*(viewed(olu) for _ in range(61)))
     page = auditor.get(reverse("access-log"), {"person": olu.pk}).content.decode()
     assert "A file holds 60 lines at most, the newest." in page
     assert "manage.py export_access_log" in page

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from io import BytesIO
+from itertools import chain
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,16 +12,12 @@ from xlsxwriter import Workbook
 
 from dhr import clock
 
-from .export import HEADINGS, MOST, ExportPage, Row, looks_like_a_formula
+from .export import HEADINGS, Chosen, ExportPage, Row, looks_like_a_formula
 
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDTHS = (8, 26, 26, 16, 80, 24, 9, 24, 9, 14, 38, 14, 38, 8, 50, 66)  # characters
 # In memory: the library's other ways leave rows in a temporary file, and this service leaves none behind.
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
-CUT = (
-    f"A file holds {MOST:,} lines at most: these are the newest. For all of them, export the log with its proofs, or ask the "
-    "administrator for manage.py export_access_log."
-)
 
 
 class Spreadsheet(ExportPage):
@@ -28,19 +25,21 @@ class Spreadsheet(ExportPage):
 
     ending = "xlsx"
 
-    def written(self, rows: Iterable[Row], lines: int, filters: str) -> HttpResponseBase:
-        return HttpResponse(workbook(rows, about(str(self.request.user), lines, filters)), content_type=TYPE)
+    def written(self, rows: Iterable[Row], chosen: Chosen, filters: str) -> HttpResponseBase:
+        last: list[Row] = [[chosen.said]] if chosen.is_cut else []
+        facts = about(str(self.request.user), chosen, filters)
+        return HttpResponse(workbook(chain(rows, last), facts), content_type=TYPE)
 
 
-def about(person: str, lines: int, filters: str) -> list[Row]:
+def about(person: str, chosen: Chosen, filters: str) -> list[Row]:
     made: list[Row] = [
         ["Made", f"{localtime(clock.now()):%-d %B %Y, %H:%M:%S}"],
         ["By", person],
-        ["Lines", str(lines)],
+        ["Lines", str(len(chosen.lines))],
         ["Answers", filters or "none: the whole log"],
         ["Times", "London"],
     ]
-    return [*made, ["Cut off", CUT]] if lines == MOST else made
+    return [*made, ["Cut off", chosen.said]] if chosen.is_cut else made
 
 
 def workbook(rows: Iterable[Row], facts: Iterable[Row]) -> bytes:
