@@ -42,6 +42,13 @@ def _known(version: DocumentVersion) -> dict[int | None, object]:
     return {entry.version: entry.facts.get("sealing") for entry in stored}
 
 
+def is_filed(sealing: str) -> bool:
+    """Whether this is the last sealing of a version that the log tells of: some row must name its file."""
+    stored = AuditEntry.objects.filter(event__in=STORED)
+    told = stored.filter(details__contains=sealing)
+    return any(line == stored.about(line.object_id).filter(version=line.version).latest("seq") for line in told)
+
+
 def note_resealed(version: DocumentVersion) -> None:
     """The line about a version's new sealing, in the transaction that stores it."""
     details = {"sealing": sealing_of(version)}

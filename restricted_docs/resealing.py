@@ -62,8 +62,17 @@ def _finish(review: Review, *, by: Any, count: int) -> None:
     record("keys.papers_resealed", review, count=count)
 
 
+def _lists() -> Path:
+    return Path(settings.VAR) / "rotations"
+
+
 def _list_of(review: UUID) -> Path:
-    return Path(settings.VAR) / "rotations" / f"{review.hex}.json"
+    return _lists() / f"{review.hex}.json"
+
+
+def being_replaced() -> frozenset[str]:
+    """The files on every list of a change that is under way, or was cut short and will be finished. Raises VaultUnavailable."""
+    return frozenset().union(*(_listed(path) for path in _lists().glob("*.json")))
 
 
 def old_blobs_left(review: Review) -> list[str]:
@@ -82,8 +91,12 @@ def _old_blobs(review: Review) -> frozenset[str]:
         names = [row.blob_name for row in _rows(review)]
         with suppress(FileExistsError):  # another run was first: its list counts
             write_once(listed, json.dumps(names).encode())
+    return _listed(listed)
+
+
+def _listed(path: Path) -> frozenset[str]:
     try:
-        return frozenset(json.loads(listed.read_bytes()))
+        return frozenset(json.loads(path.read_bytes()))
     except (OSError, ValueError):
         raise VaultUnavailable(
             "The list of papers under rotations/ cannot be read. Delete it to begin with every paper again."

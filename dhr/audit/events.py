@@ -209,6 +209,12 @@ DOCUMENTS = (
     Event(
         "document.resealed", "Version {version} of {object} on {review} was sealed under new keys", Kind.SYSTEM, _PAPER
     ),
+    Event(
+        "document.leftovers_deleted",
+        "Sealed files that belong to no paper, left by something that was cut short, were deleted ({count})",
+        Kind.SYSTEM,
+        ("count",),
+    ),
     Event("document.withdrawn", "{who} withdrew {object} on {review}", Kind.STEP, _PAPER),
     Event("document.erased", "{who} erased {object} on {review}", Kind.STEP, _PAPER),
 )

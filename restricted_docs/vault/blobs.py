@@ -4,11 +4,20 @@ import contextlib
 import os
 import re
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from .errors import Damaged, VaultUnavailable
 from .files import create_part, make_folder, settle, sync_folder
+
+NAME = re.compile(r"[0-9a-f]{32}")
+UNFINISHED = ".part"  # behind the name of a file that is being written
+
+
+def is_unfinished(name: str) -> bool:
+    """Whether this is the name of a file that was not kept, or not yet."""
+    return name.endswith(UNFINISHED)
 
 
 class NewBlob(Protocol):
@@ -58,8 +67,16 @@ class BlobFiles:
         except OSError:
             raise VaultUnavailable("The sealed paper cannot be read. Look at the papers folder and its disk.") from None
 
+    def untouched_since(self, moment: float) -> Iterator[str]:
+        """Names of the files, finished or not, to which nobody has written since this moment (seconds since 1970)."""
+        for path in self._folder.glob("[0-9a-f][0-9a-f]/*"):
+            with contextlib.suppress(FileNotFoundError):  # finished, or deleted, meanwhile
+                if NAME.fullmatch(path.name.removesuffix(UNFINISHED)) and path.stat().st_mtime < moment:
+                    yield path.name
+
     def delete(self, name: str) -> None:
-        path = self._path(name)
+        """Also one that was never finished, by its whole name."""
+        path = self._path(name.removesuffix(UNFINISHED)).with_name(name)
         try:
             path.unlink()
         except FileNotFoundError:
@@ -67,7 +84,7 @@ class BlobFiles:
         sync_folder(path.parent)
 
     def _path(self, name: str) -> Path:
-        if not re.fullmatch(r"[0-9a-f]{32}", name):
+        if not NAME.fullmatch(name):
             raise Damaged("The name of the sealed paper is not one that this store gives.")
         return self._folder / name[:2] / name
 
@@ -77,7 +94,7 @@ class NewBlobFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._part = path.with_name(f"{path.name}.part")
+        self._part = path.with_name(f"{path.name}{UNFINISHED}")
         try:
             make_folder(path.parent)
             self._file = os.fdopen(create_part(self._part), "wb")

@@ -72,7 +72,7 @@ EVENTS_OF_THE_LOG = {
     "commission": "chased nil_returned not_engaging returned sent sent_back signed viewed withdrawn",
     "demo": "loaded",
     "document": """
-        audience_changed checked downloaded erased filed found_clean found_infected joined opened
+        audience_changed checked downloaded erased filed found_clean found_infected joined leftovers_deleted opened
         person_named released_to_panel resealed restriction_decided restriction_proposed scanned title_changed
         version_added withdrawn
     """,
