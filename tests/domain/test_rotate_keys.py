@@ -15,13 +15,14 @@ from dhr.audit.models import AuditEntry
 from dhr.audit.verify import verify
 from dhr.reviews.identities import names_in, reveal
 from dhr.reviews.models import Notification, Review, SealedIdentity
-from restricted_docs import fields, resealing, rotating, strongroom
+from restricted_docs import fields, filing, resealing, rotating, strongroom
 from restricted_docs.filing import file_document
 from restricted_docs.management.progress import Progress
 from restricted_docs.models import DocumentVersion
 from restricted_docs.parking import park, take_up
 from restricted_docs.reading import open_paper
 from restricted_docs.upload import take_in
+from restricted_docs.vault.errors import Damaged
 from restricted_docs.vault.receipt import Scope, mint
 from tests import build
 from tests.cast import Cast
@@ -267,6 +268,18 @@ def test_sealing_papers_again_goes_on_where_it_was_cut_short(
     assert half - old < now
     assert not now & old
     assert not any(stored(name).exists() for name in old)
+
+
+def test_a_paper_from_before_the_log_said_how_it_was_sealed_opens_once_it_is_sealed_again(
+    cast: Cast, review: Review, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr(filing, "sealing_of", lambda _version: "")
+        old = paper(review, cast.officer)
+    with pytest.raises(Damaged, match="not the version that was filed"):
+        content(latest(old), cast.officer)
+    resealing.reseal_papers(review, by=None, settling=0)
+    assert content(latest(old), cast.officer) == PDF
 
 
 def test_a_reader_who_opened_the_old_file_reads_it_to_the_end(cast: Cast, review: Review, document: Any) -> None:
