@@ -26,11 +26,15 @@ class Task(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A column of a table; sort is its name in the address (?sort=due_on, ?sort=-due_on) if it can be sorted."""
+    """A column of a table; sort is its name in the address (?sort=due_on, ?sort=-due_on) if it can be sorted.
+
+    breaks: a word of it that is too long for its line, such as a digest, goes on in the next one.
+    """
 
     label: str
     sort: str = ""
     numeric: bool = False
+    breaks: bool = False
 
 
 class Cell(NamedTuple):
@@ -73,6 +77,7 @@ class Heading:
     sort: str
     url: str
     direction: str
+    breaks: bool = False
 
 
 class Page(NamedTuple):

@@ -68,7 +68,7 @@ def _rows(version: DocumentVersion) -> list[tuple[str, str]]:
     at = timezone.localtime(version.uploaded_at)
     return [
         ("File", version.file_name),
-        ("Size", f"{size(version.size)} ({version.size} bytes)"),
+        ("Size", f"{size(version.size)} ({version.size:,} bytes)"),
         ("Sent by", version.uploaded_by.name),
         ("Received", f"{at.day} {at:%B %Y, %H:%M:%S}"),
         ("SHA-256 of the file", version.sha256 or "Not computed for this file"),

@@ -160,7 +160,7 @@ def test_the_receipt_has_what_the_sender_can_check(desk: Client, review: Review)
     assert url in text(desk.get(reverse("document", args=[review.pk, version.document_id])))
     shown = text(desk.get(url))
     assert hashlib.sha256(content).hexdigest() in shown
-    assert f"({len(content)} bytes)" in shown
+    assert f"({len(content):,} bytes)" in shown
     assert "our return.pdf" in shown
     line = AuditEntry.objects.get(event="document.filed")
     assert f">{line.seq}<" in shown.replace("\n", "")

@@ -21,7 +21,7 @@ from .export import MOST
 from .telling import UNREADABLE, facts, filters_told, moment, name_of, narrowed, people, told
 
 PER_PAGE = 50
-COLUMNS = [Column("Line"), Column("When"), Column("What happened"), Column("Kind")]
+COLUMNS = [Column("Line"), Column("When"), Column("What happened", breaks=True), Column("Kind")]
 PROVED = (
     *("seq", "at_us", "event", "person", "on_behalf_of", "review"),
     *("reference", "object", "object_id", "version", "details"),

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.template.defaultfilters import pluralize
 from django.urls import reverse
 
 from dhr import clock
@@ -39,13 +40,14 @@ class Proofs(AuditorsOnly):
 def page(request: HttpRequest, form: ProofsForm, status: int = 200) -> HttpResponseBase:
     head = LogHead.objects.filter(pk=THE_HEAD).first()
     lines = head.size if head else 0
+    megabytes, minutes = round(lines * BYTES_A_LINE / 1_000_000), round(lines / (LINES_A_SECOND * 60))
     context = {
         "form": form,
         "heading": "Export the log with its proofs",
         "back_url": reverse("access-log"),
         "submit_text": "Export the log",
         "lines": lines,
-        "megabytes": max(1, round(lines * BYTES_A_LINE / 1_000_000)),
-        "minutes": lines // (LINES_A_SECOND * 60) + 1,
+        "megabytes": f"about {megabytes:,} MB" if megabytes else "less than 1 MB",
+        "time": f"about {minutes:,} minute{pluralize(minutes)}" if minutes else "less than a minute",
     }
     return render(request, "audit/proofs.html", context, status=status)

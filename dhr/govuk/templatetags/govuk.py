@@ -102,7 +102,7 @@ def table(
     sort: str = "",
     empty: Any = "",
 ) -> Values:
-    """Columns (label, sort, numeric) and rows of cells (text, or Cell).
+    """Columns (label, sort, numeric, breaks) and rows of cells (text, or Cell).
 
     sort: the name sorted by, with "-" before it if descending. empty: what to say when there are no rows.
     """
@@ -120,7 +120,7 @@ def heading(column: Column, sort: str, asked: QueryDict) -> Heading:
     ascending = sort == column.sort
     direction = "ascending" if ascending else "descending" if sort == f"-{column.sort}" else "none"
     url = address(asked, "sort", f"-{column.sort}" if ascending else column.sort, without="page")
-    return Heading(column.label, column.numeric, column.sort, url, direction)
+    return Heading(column.label, column.numeric, column.sort, url, direction, column.breaks)
 
 
 @register.inclusion_tag("govuk/tags/pagination.html", takes_context=True)
