@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 
 from dhr import clock
 from dhr.access import grants
@@ -17,6 +16,8 @@ from dhr.usecase import AlreadyDone, NotYet, Refused, record, use_case
 from .models import Membership, Review
 from .models.steering import Turn
 from .steering import keep_reason
+
+MANAGE = "reviews.manage_membership"
 
 
 def join(
@@ -100,7 +101,7 @@ def leave(membership: Membership) -> None:
     )
 
 
-@use_case("reviews.manage_membership")
+@use_case(MANAGE)
 def add_member(review: Review, *, by: Any, user: Any, role: str, **fields: Any) -> Membership:
     """Add somebody to the review: a panel member, an officer, an agency's author. Chairs are appointed, not added."""
     if role in {Role.LEAD_CHAIR, Role.CHAIR, Role.REPORT_AUTHOR}:
@@ -112,18 +113,25 @@ def add_member(review: Review, *, by: Any, user: Any, role: str, **fields: Any) 
     return join(review, user, role, **fields)
 
 
-@use_case("reviews.manage_membership")
+@use_case(MANAGE)
 def end_membership(review: Review, *, by: Any, membership: Membership, reason: str) -> None:
     """End somebody's part. The last officer stays until another has taken over."""
-    if membership.review_id != review.pk:
-        raise Refused("That person is not on this review.", needs="reviews.manage_membership", subject=review)
-    if membership.ended_at is not None:
-        raise NotYet("This has been ended already.")
+    read_again(membership, review)
     others = review.membership_set.current().filter(role=Role.OFFICER).exclude(pk=membership.pk)
     if membership.role == Role.OFFICER and not others.exists():
         raise NotYet("This is the review's only officer. Hand the review over to another officer first.")
     keep_reason(review, Turn.PART_ENDED, reason, by=by, whom=membership.user)
     leave(membership)
+
+
+def read_again(membership: Membership, review: Review) -> None:
+    """The part as it is now, under the review's lock: somebody may have changed it since the page was opened. Raises Refused
+    for a part in another review, NotYet for one that was ended."""
+    if membership.review_id != review.pk:
+        raise Refused("That person is not on this review.", needs=MANAGE, subject=review)
+    membership.refresh_from_db(fields=["role", "starts_on", "ends_on", "ended_at"])
+    if membership.ended_at is not None:
+        raise NotYet("This has been ended already.")
 
 
 @use_case("reviews.hand_over_reviews", standing=True)
@@ -162,11 +170,10 @@ def holders(review: Review, *roles: str) -> list[Any]:
 
 def sync_object(subject: Any) -> None:
     """Give a new, released or restricted object's grants to the memberships of its review."""
-    current = Membership.objects.filter(review_id=subject.review_id, ended_at__isnull=True)
-    grants.sync_object(subject, current.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=clock.today())))
+    grants.sync_object(subject, Membership.objects.standing().filter(review_id=subject.review_id))
 
 
 def sync_review(review: Review) -> None:
-    """After a change of stage: what the stage gives or takes follows at once."""
-    for membership in review.membership_set.current():
+    """After a change of stage: what the stage gives or takes follows at once, also for who is yet to begin."""
+    for membership in review.membership_set.standing():
         grants.sync_membership(membership)

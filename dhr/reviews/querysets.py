@@ -37,5 +37,6 @@ class MembershipQuerySet(models.QuerySet[Any]):
         day = clock.today()
         return self.filter(Q(starts_on__lte=day), Q(ends_on__isnull=True) | Q(ends_on__gte=day))
 
-    def in_roles(self, *roles: str) -> Any:
-        return self.filter(role__in=roles)
+    def standing(self) -> Any:
+        """Memberships that count today or will on a day to come."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=clock.today()), ended_at__isnull=True)

@@ -18,8 +18,9 @@ from dhr.access import grants
 from dhr.accounts.models import User
 from dhr.audit.verify import verify
 from dhr.reviews import memberships
+from dhr.reviews.changing_dates import change_dates
 from dhr.reviews.models import Membership, Review
-from dhr.usecase import AlreadyDone, Refused
+from dhr.usecase import AlreadyDone, NotYet, Refused
 from tests import build
 from tests.cast import Cast, make_cast
 from workflows import engine
@@ -201,3 +202,19 @@ def test_who_loses_the_role_while_waiting_for_the_lock_is_refused(cast: Cast) ->
     assert ended is None
     assert isinstance(finished, Refused)
     assert "tell_home_office" in open_nodes(review)
+
+
+def test_two_officers_who_end_each_others_parts_together_leave_one(cast: Cast) -> None:
+    review = build.notify(cast)
+    memberships.add_member(review, by=cast.officer, user=cast.second_officer, role="officer")
+    parts = {part.user_id: part for part in Membership.objects.filter(review=review, role="officer")}
+
+    def end_on(day: Any, whose: User, by: User) -> Callable[[], Any]:
+        part = parts[whose.pk]
+        days = {"starts_on": part.starts_on, "ends_on": day, "reason": "Moved on."}
+        return lambda: change_dates(Review.objects.get(pk=review.pk), by=afresh(by), membership=part, **days)
+
+    day = clock.today()
+    acts = [end_on(day, cast.officer, cast.second_officer), end_on(day, cast.second_officer, cast.officer)]
+    assert kinds(at_once(*acts)) == {"done": 1, NotYet: 1}
+    assert Membership.objects.filter(review=review, role="officer", ends_on=None).count() == 1

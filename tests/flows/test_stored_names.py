@@ -134,6 +134,7 @@ VOCABULARY = {
     "dhr.reviews.vocabulary.Ending": "closed without_review passed_on cancelled",
     "dhr.reviews.models.notification.DateKnown": "known between not_known",
     "dhr.reviews.models.decisions.Told": "home_office family",
+    "dhr.reviews.models.steering.Turn": "undone reassigned handed_over resumed part_ended part_changed",
     "restricted_docs.vocabulary.DocumentKind": """
         overview_report executive_summary action_plan data_form cover_note imr chronology short_report
         home_office_letter proof_of_submission terms_of_reference panel_minutes independence_declaration

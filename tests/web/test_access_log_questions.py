@@ -298,6 +298,37 @@ def test_changed_dates_of_a_part_count(olu: User, rowan: User) -> None:
     assert write(viewed(rowan), at=TUESDAY + timedelta(days=3))[0].seq in answer("after_leaving")
 
 
+def test_a_first_day_that_is_moved_before_it_comes_is_no_leaving(olu: User, rowan: User) -> None:
+    write(fact("membership.joined", olu, whom=rowan.pk, role=PANEL, from_on="2026-03-05"), at=TUESDAY)
+    change = fact("membership.changed", olu, whom=rowan.pk, role=PANEL, from_on="2026-03-09")
+    write(change, at=TUESDAY + minutes(1))
+    write(refused(rowan), at=TUESDAY + timedelta(days=3))
+    assert answer("after_leaving") == []
+
+
+def test_a_part_that_begins_sooner_after_all_gives_nothing_before_that_was_said(olu: User, rowan: User) -> None:
+    write(joined(olu, rowan), at=TUESDAY)
+    write(left(olu, rowan), at=TUESDAY + minutes(1))
+    again = fact("membership.joined", olu, whom=rowan.pk, role=PANEL, from_on="2026-03-09")
+    write(again, at=TUESDAY + minutes(2))
+    tried = write(refused(rowan), at=TUESDAY + minutes(3))
+    change = fact("membership.changed", olu, whom=rowan.pk, role=PANEL, from_on="2026-03-03")
+    write(change, at=TUESDAY + minutes(4))
+    write(viewed(rowan), at=TUESDAY + minutes(5))
+    assert answer("after_leaving") == seqs(tried)
+
+
+def test_what_was_tried_after_the_last_day_stays_found_when_the_part_is_lengthened_later(
+    olu: User, rowan: User
+) -> None:
+    write(joined(olu, rowan, until_on="2026-03-03"), at=TUESDAY)
+    tried = write(refused(rowan), at=TUESDAY + timedelta(days=2))
+    change = fact("membership.changed", olu, whom=rowan.pk, role=PANEL, until_on="2026-03-09")
+    write(change, at=TUESDAY + timedelta(days=3))
+    write(viewed(rowan), at=TUESDAY + timedelta(days=4))
+    assert answer("after_leaving") == seqs(tried)
+
+
 # -------------------------------------------------------------------------------------------------- ended accounts
 
 

@@ -38,6 +38,7 @@ def register(it: Walk) -> None:
     it.browsers.post(who.officer, "make-lead", review.appointment_set.get(user=who.lead_chair).pk)
     it.send(who.officer, "stand-down", one.pk)
     membership = review.membership_set.current().get(user=who.panel_member)
+    it.send(who.officer, "change-dates", review.pk, membership.pk, ends_on=it.today + timedelta(days=30))
     it.send(who.officer, "end-membership", review.pk, membership.pk)
 
 

@@ -13,7 +13,7 @@ from dhr.govuk.fields import DateField, EmailField, SelectField, TextField
 from dhr.govuk.forms import GovukForm
 from dhr.reviews.models import Agency
 
-from .steering_forms import required
+from .steering_forms import ReasonForm, required
 
 JOINS = (Role.PANEL_MEMBER, Role.OFFICER, Role.DECIDING_CHAIR)
 
@@ -70,3 +70,21 @@ class AddMemberForm(GovukForm):
                 "There is no account with this address yet. Type the name, so that they can be invited."
             )
         return str(name)
+
+
+class ChangeDatesForm(ReasonForm):
+    """From when until when a part counts. `begun`: its first day has come, and is not asked any more."""
+
+    field_order = ["starts_on", "ends_on", "reason"]
+    starts_on = DateField(label="From", called="The first day", **required("Give the first day."))
+    ends_on = DateField(
+        label="Until",
+        called="The last day",
+        help_text="The last day on which it counts. Leave empty for no end.",
+        required=False,
+    )
+
+    def __init__(self, data: Any = None, *, begun: bool, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        if begun:
+            del self.fields["starts_on"]

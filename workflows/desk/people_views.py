@@ -14,17 +14,18 @@ from dhr import clock
 from dhr.access.roles import ROLE_NAMES
 from dhr.govuk.dates import written
 from dhr.govuk.parts import Cell, Column
+from dhr.reviews.changing_dates import can_be_changed, change_dates
+from dhr.reviews.memberships import MANAGE
 from dhr.reviews.models import Membership
 
 from ..steps.handing_over import end_membership
 from ..steps.joining import add_member
 from .asking import AskOfReview
 from .head import Head
-from .people_forms import AddMemberForm
+from .people_forms import AddMemberForm, ChangeDatesForm
 from .sections import Section
 from .steering_forms import ReasonForm
 
-MANAGE = "reviews.manage_membership"
 APPOINT = "reviews.appoint_chair"
 
 
@@ -41,7 +42,7 @@ class People(Section):
         columns = [Column("Name"), Column("Role"), Column("Agency"), Column("From"), Column("Until")]
         current = [member for member in members if _counts(member)]
         return {
-            "columns": columns + ([Column("Change")] if manages else []),
+            "columns": columns + ([Column("Change"), Column("End")] if manages else []),
             "rows": [_row(member, manages=manages) for member in current],
             "earlier_columns": columns,
             "earlier": [_row(member, manages=False) for member in members if not _counts(member)],
@@ -71,8 +72,10 @@ def _row(member: Membership, *, manages: bool) -> list[Any]:
     agency = member.agency.name if member.agency else ""
     row: list[Any] = [member.user.name, ROLE_NAMES[member.role], agency, written(member.starts_on), until]
     if manages:
-        address = reverse("end-membership", args=[member.review_id, member.pk])
-        row.append(Cell(f"End {member.user.name}’s part", url=address))
+        which = [member.review_id, member.pk]
+        dates = Cell(f"Change {member.user.name}’s dates", url=reverse("change-dates", args=which))
+        row.append(dates if can_be_changed(member) else "")
+        row.append(Cell(f"End {member.user.name}’s part", url=reverse("end-membership", args=which)))
     return row
 
 
@@ -111,14 +114,10 @@ class AddMember(AskOfReview):
         )
 
 
-class EndMembership(AskOfReview):
+class OfMembership(AskOfReview):
+    """A page about one person's part in the review."""
+
     may = (MANAGE,)
-    submit_text = "End their part now"
-    consequence = (
-        "They lose access to this review at once, open pages included. "
-        "Tasks that were theirs go back to everybody with the role."
-    )
-    done = "Their part has ended, and access with it."
     section = "review-people"
     membership: Membership
 
@@ -128,10 +127,41 @@ class EndMembership(AskOfReview):
         self.membership.review = self.review
 
     @property
-    def heading(self) -> str:  # type: ignore[override]
-        return f"End the part of {self.membership.user.name} as {ROLE_NAMES[self.membership.role].lower()}"
+    def whose(self) -> str:
+        return f"{self.membership.user.name} as {ROLE_NAMES[self.membership.role].lower()}"
 
+
+class ChangeDates(OfMembership):
+    submit_text = "Save the dates"
+    consequence = (
+        "Outside these dates they see nothing of this review. The change counts at once and stands in the access log."
+    )
+    done = "The dates have been changed."
+
+    @property
+    def heading(self) -> str:  # type: ignore[override]
+        return f"Change the dates of {self.whose}"
+
+    def form(self, data: Any) -> ChangeDatesForm:
+        self.as_found = {name: getattr(self.membership, name) for name in ("starts_on", "ends_on")}
+        return ChangeDatesForm(data, begun=self.membership.starts_on <= clock.today(), initial=self.as_found)
+
+    def act(self, **answers: Any) -> None:
+        change_dates(self.review, by=self.request.user, membership=self.membership, **self.as_found | answers)
+
+
+class EndMembership(OfMembership):
     form_class = ReasonForm
+    submit_text = "End their part now"
+    consequence = (
+        "They lose access to this review at once, open pages included. "
+        "Tasks that were theirs go back to everybody with the role."
+    )
+    done = "Their part has ended, and access with it."
+
+    @property
+    def heading(self) -> str:  # type: ignore[override]
+        return f"End the part of {self.whose}"
 
     def act(self, **answers: Any) -> None:
         end_membership(self.review, by=self.request.user, membership=self.membership, **answers)

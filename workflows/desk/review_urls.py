@@ -53,6 +53,7 @@ urlpatterns = [
     path(f"{_ONE}/family/<uuid:relative>/wishes/", family_views.ChangeWishes.as_view(), name="change-wishes"),
     # people
     path(f"{_ONE}/people/add/", people_views.AddMember.as_view(), name="add-member"),
+    path(f"{_ONE}/people/<uuid:membership>/dates/", people_views.ChangeDates.as_view(), name="change-dates"),
     path(f"{_ONE}/people/<uuid:membership>/end/", people_views.EndMembership.as_view(), name="end-membership"),
     # agency requests and actions
     path(f"{_ONE}/requests/ask/", request_views.AskAgency.as_view(), name="ask-agency"),

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,10 @@ EVENTS = (JOINED, CHANGED, ENDED)
 
 @dataclass
 class Part:
-    """One membership as the log tells it; `role` in the words of the log. It gives nothing before the line that gave it."""
+    """One membership as the log tells it; `role` in the words of the log. It gives nothing before the line that gave it.
+
+    A change of its days ends it and begins another with the new ones: what was true before the change stays true.
+    """
 
     person: int
     review: UUID | None
@@ -54,10 +57,20 @@ def parts_told(lines: Iterable[tuple[str, int, UUID | None, str]]) -> list[Part]
             found.append(held[key])
         elif key in held and event == ENDED:
             held.pop(key).ended_us = at_us
-        elif key in held:
-            held[key].from_on = _day(facts, "from_on") or held[key].from_on
-            held[key].until_on = _day(facts, "until_on")
+        elif key in held and event == CHANGED:
+            part = held[key]
+            if part.since < at_us:
+                held[key] = replace(part)
+                part.ended_us = at_us
+                found.append(held[key])
+            _give_days(held[key], at_us, facts)
     return found
+
+
+def _give_days(part: Part, at_us: int, facts: Mapping[str, Any]) -> None:
+    part.joined_us = at_us
+    part.from_on = _day(facts, "from_on") or part.from_on
+    part.until_on = _day(facts, "until_on")
 
 
 def _key(facts: Mapping[str, Any]) -> str:

@@ -16,6 +16,7 @@ class Turn(models.TextChoices):
     HANDED_OVER = "handed_over", "Handed over to another officer"
     RESUMED = "resumed", "Resumed"
     PART_ENDED = "part_ended", "Part ended"
+    PART_CHANGED = "part_changed", "Dates of a part changed"
 
 
 class Steering(Fact):

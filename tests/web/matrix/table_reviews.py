@@ -54,6 +54,7 @@ ACCOUNT = [
     asks("add-contact", IN_TOUCH, thing="relative"),
     asks("change-wishes", IN_TOUCH, thing="relative"),
     asks("add-member", "officer"),
+    asks("change-dates", "officer", thing="membership"),
     asks("end-membership", "officer", thing="membership"),
 ]
 
