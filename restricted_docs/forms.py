@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from dhr import clock
 from dhr.govuk.fields import (
@@ -209,15 +208,6 @@ class DecideRestrictionForm(GovukForm):
         help_text="Your answer is sealed.",
         error_messages={"required": "Give the reason for your decision."},
     )
-
-
-def tell(form: GovukForm, error: ValidationError) -> None:
-    """Put what a use case said about the answers beside the questions it is about."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for name, errors in error.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)
 
 
 def kind_in_words(document: Document) -> str:

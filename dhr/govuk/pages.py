@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.generic import FormView
@@ -33,7 +34,7 @@ class UseCasePage(FormView):
         try:
             address = self.perform(form)
         except ValidationError as error:
-            blame(form, error)
+            blame(error, form)
             return self.form_invalid(form)
         messages.success(self.request, self.done)
         return redirect(address)
@@ -42,8 +43,9 @@ class UseCasePage(FormView):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
-def blame(form: Any, error: ValidationError) -> None:
-    """Show what a use case refused beside the question it is about, or above the form."""
+def blame(error: ValidationError, *asked: BaseForm) -> None:
+    """Show what a use case refused beside the question it is about, or above the first form where none asks it."""
     found = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
     for name, errors in found.items():
+        form = next((form for form in asked if name in form.fields), asked[0])
         form.add_error(name if name in form.fields else None, errors)

@@ -17,11 +17,12 @@ from django.views import View
 from dhr.audit import log
 from dhr.audit.line import Line
 from dhr.govuk.fields import size
+from dhr.govuk.pages import blame
 from dhr.reviews.recording import RECORD
 
 from ..fields import reading
 from ..filing import CHAIR, may_add_version, may_change_title
-from ..forms import DownloadForm, kind_in_words, tell
+from ..forms import DownloadForm, kind_in_words
 from ..grant_source import DOWNLOAD_DOCUMENT
 from ..kinds.findings import in_words
 from ..models import Document, DocumentVersion, Restriction
@@ -188,7 +189,7 @@ class DocumentDownload(View):
         try:
             return self._copy(request, version, form.cleaned_data["reason"])
         except ValidationError as error:
-            tell(form, error)
+            blame(error, form)
             return self._page(request, paper, version, form, status=422)
 
     def _asked(

@@ -13,11 +13,12 @@ from django.urls import NoReverseMatch, reverse
 from django.views import View
 
 from dhr.govuk.forms import GovukForm
+from dhr.govuk.pages import blame
 from dhr.reviews.models import Commission, Review
 from dhr.usecase import NotYet, Refused
 
 from ..filing import NameWarning
-from ..forms import TitledForm, tell
+from ..forms import TitledForm
 from ..grant_source import VIEW_DOCUMENT
 from ..models import Document
 from ..reading import note_refusal
@@ -119,7 +120,7 @@ class FormPage(View):
         except ValidationError as error:
             if isinstance(error, NameWarning) and isinstance(form, TitledForm):
                 form.ask_to_confirm()
-            tell(form, error)
+            blame(error, form)
             return self.page(form, status=422)
         except NotYet as not_yet:
             form.add_error(None, not_yet.sentence)

@@ -9,11 +9,12 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
+from dhr.govuk.pages import blame
+
 from ..models import Step
 from ..steps.recording import complete_with_papers
 from .answers import Typed
 from .forms import FORMS
-from .forms.base import blame
 from .forms.credit import CreditForm
 
 

@@ -41,7 +41,7 @@ def answer_form(
             try:
                 return act(form.cleaned_data)
             except ValidationError as wrong:
-                blame(form, wrong)
+                blame(wrong, form)
             except NotYet as no:
                 form.add_error(None, no.sentence)
                 status = 409

@@ -12,13 +12,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views import View
 
+from dhr.govuk.pages import blame
 from dhr.reviews.models import Review
 from dhr.usecase import NotYet, ask
 
 from .. import starting
 from . import answers
 from .asked import as_sent
-from .forms.base import blame
 from .forms.notification import NotificationForm
 
 RECORD_NOTIFICATION = "reviews.record_notification"

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any, cast
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms.utils import ErrorDict
 
 from dhr import clock
@@ -129,15 +128,6 @@ class StepForm(KeptForm):
     def answers(self) -> dict[str, Any]:
         """The answers, by the names that the step's use case gives them."""
         return {name: value for name, value in self.cleaned_data.items() if value is not None}
-
-
-def blame(problem: ValidationError, *asked: KeptForm) -> None:
-    """Put each sentence of a use case beside the question it is about, or at the top where no form has that question."""
-    by_field = problem.message_dict if hasattr(problem, "error_dict") else {NON_FIELD_ERRORS: problem.messages}
-    for name, sentences in by_field.items():
-        form = next((form for form in asked if name in form.fields), asked[0])
-        for sentence in sentences:
-            form.add_error(name if name in form.fields else None, sentence)
 
 
 def offer(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
