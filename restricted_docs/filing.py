@@ -32,19 +32,6 @@ SEE_COMMISSION = "reviews.view_commission"
 LONGEST_TITLE = 150  # characters
 
 
-class NameWarning(ValidationError):
-    """A title seems to name somebody of this review. It is saved only when the person says that it does not."""
-
-    def __init__(self, kinds: Iterable[str]) -> None:
-        who = ", ".join(kinds)
-        super().__init__(
-            {
-                "title": f"This title has a word of a sealed name in it ({who}). Titles are not sealed: "
-                "change it, or confirm that it names nobody."
-            }
-        )
-
-
 @use_case(None)
 def file_document(
     review: Review,
@@ -58,11 +45,12 @@ def file_document(
     commission: Any = None,
     named: Iterable[Any] = (),
     on_behalf: Any = None,
-    names_confirmed: bool = False,
+    names_checked: bool = False,
 ) -> Document:
     """File a paper that was sealed on its way in. What an agency or a panel member files lands with officers and chairs.
 
-    `on_behalf` is whom an officer files it for. Raises Refused, NameWarning, or ValidationError by field.
+    `on_behalf` is whom an officer files it for. Raises Refused, or ValidationError by field (code "names" for a title
+    that seems to name somebody and that nobody has checked).
     """
     _ask_to_file(review, by, commission, on_behalf)
     if not files_for_the_team(by, review):
@@ -71,7 +59,7 @@ def file_document(
         id=upload.context.document,
         review=review,
         kind=DocumentKind(kind),
-        title=_title(review, title, names_confirmed),
+        title=_title(review, title, names_checked),
         audience=Audience(audience),
         marking=Marking(marking),
         commission=commission,
@@ -118,15 +106,13 @@ def files_for_the_team(by: Any, review: Review) -> bool:
     return by.has_perm(RECORD, review) or by.has_perm(DRAFT, review)
 
 
-def _title(review: Review, title: str, names_confirmed: bool) -> str:
+def _title(review: Review, title: str, names_checked: bool) -> str:
     title = " ".join(title.split())
     if not title:
         raise ValidationError({"title": "Enter a title, for example: Minutes of the second panel meeting."})
     if len(title) > LONGEST_TITLE:
         raise ValidationError({"title": "Shorten the title to 150 characters or fewer."})
-    found = [] if names_confirmed else identities.names_in(review, title)
-    if found:
-        raise NameWarning(found)
+    identities.check_words(review, names_checked=names_checked, title=title)
     return title
 
 
@@ -255,11 +241,11 @@ def change_audience(document: Document, *, by: Any, audience: str, named: Iterab
 
 
 @use_case(None)
-def change_title(document: Document, *, by: Any, title: str, names_confirmed: bool = False) -> Document:
+def change_title(document: Document, *, by: Any, title: str, names_checked: bool = False) -> Document:
     """Change the title: the officer, a chair, or whoever filed it."""
     if not may_change_title(by, document):
         raise Refused("Ask the officer of the review to change the title.", needs=RECORD, subject=document)
-    document.title = _title(document.review, title, names_confirmed)
+    document.title = _title(document.review, title, names_checked)
     document.save(update_fields=["title"])
     record("document.title_changed", document, kind=document.kind)
     return document

@@ -19,6 +19,7 @@ from dhr.govuk.fields import (
     YesNo,
 )
 from dhr.govuk.forms import GovukForm
+from dhr.govuk.wording import WordingForm
 
 from .file_field import SealedFileField
 from .models import Document
@@ -26,18 +27,6 @@ from .schedule_12a import table_on
 from .vocabulary import OF_AN_AGENCY, Audience, DocumentKind, DownloadReason, Marking
 
 CHOOSE_A_FILE = {"required": "Choose the file."}
-
-
-class TitledForm(GovukForm):
-    """A form with a title in clear. After a warning it asks for the confirmation that lets the title stand."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.is_bound and self.add_prefix("names_confirmed") in self.data:
-            self.ask_to_confirm()
-
-    def ask_to_confirm(self) -> None:
-        self.fields["names_confirmed"] = Confirmation(label="The title names nobody: save it as it is", required=False)
 
 
 class PeopleForm(GovukForm):
@@ -69,9 +58,10 @@ def named_field() -> MultipleChoice:
     )
 
 
-class FileDocumentForm(TitledForm, PeopleForm):
+class FileDocumentForm(WordingForm, PeopleForm):
     """File a document. An agency or a panel member is asked for the file, what it is and a title, nothing else."""
 
+    in_clear = ("title",)
     file = SealedFileField(label="The file", error_messages=CHOOSE_A_FILE)
     title = TextField(
         label="Title",
@@ -121,7 +111,8 @@ class AddVersionForm(GovukForm):
     file = SealedFileField(label="The new version", error_messages=CHOOSE_A_FILE)
 
 
-class TitleForm(TitledForm):
+class TitleForm(WordingForm):
+    in_clear = ("title",)
     title = TextField(
         label="Title",
         help_text="Titles are not sealed: no names.",

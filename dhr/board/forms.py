@@ -21,13 +21,11 @@ from dhr.govuk.fields import (
     YesNo,
 )
 from dhr.govuk.forms import GovukForm
+from dhr.govuk.wording import WordingForm
 from dhr.reviews.models import Review
 
-from .leaks import LEAK
 from .models import BoardMeeting
 from .vocabulary import ItemKind, ResolutionKind
-
-CHECKED = "I have checked this wording: it names nobody"
 
 
 class TimeField(Question, forms.TimeField):
@@ -61,26 +59,10 @@ class MeetingForm(GovukForm):
     )
 
 
-class WordingForm(GovukForm):
-    """A form with public wording. Asks for a tick only once the wording seemed to name somebody."""
-
-    names_checked = Confirmation(label=CHECKED, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._tick = self.fields.pop("names_checked")
-        if self.data.get("names_checked"):
-            self.fields["names_checked"] = self._tick
-
-    def add_error(self, field: str | None, error: Any) -> None:
-        super().add_error(field, error)
-        if any(one.code == LEAK for one in self.errors.as_data().get(field or "", [])):
-            self.fields["names_checked"] = self._tick
-
-
 class ItemForm(WordingForm):
     """An item of the agenda. Title and presenter are public."""
 
+    in_clear = ("title", "presented_by")
     title = TextField(
         label="Title",
         max_length=200,
@@ -135,6 +117,7 @@ class PaperForm(GovukForm):
 class ResolutionForm(WordingForm):
     """What the board resolved. Public."""
 
+    in_clear = ("text",)
     kind = Radios(
         label="What was resolved?",
         choices=ResolutionKind.choices,

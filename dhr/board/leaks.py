@@ -7,9 +7,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from dhr.accounts.models import User
+from dhr.govuk.wording import NAMES
 from dhr.reviews.identities import names_in, words_of
-
-LEAK = "names"  # the code of the refusal that a person may answer with "I have checked"
 
 
 def check_wording(review: Any, field: str, text: str, *, names_checked: bool) -> None:
@@ -24,7 +23,7 @@ def check_wording(review: Any, field: str, text: str, *, names_checked: bool) ->
         sentence = (
             f"This may name: {', '.join(found).lower()}. It will be public. Change it, or confirm that it names nobody."
         )
-        raise ValidationError({field: ValidationError(sentence, code=LEAK)})
+        raise ValidationError({field: ValidationError(sentence, code=NAMES)})
 
 
 def _names_a_member(review: Any, text: str) -> bool:

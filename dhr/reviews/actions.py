@@ -13,6 +13,7 @@ from dhr.access.roles import Role
 from dhr.usecase import NotYet, ask, record, use_case
 
 from . import memberships
+from .identities import check_words
 from .law.deadlines import due_on as due_on_under
 from .models import Action, ActionProgress, Agency, Membership, Review
 from .models.facts import Credit
@@ -32,8 +33,10 @@ def add_action(
     owner: Any = None,
     due_on: date | None = None,
     monitored_by: str = "",
+    names_checked: bool = False,
 ) -> Action:
     """An action of the plan, or one that follows from early learning and begins at once."""
+    check_words(review, names_checked=names_checked, monitored_by=monitored_by)
     last = Action.objects.filter(review=review).aggregate(last=Max("number"))["last"] or 0
     action = Action(
         review=review,
@@ -57,11 +60,20 @@ def add_action(
 
 @use_case("reviews.manage_action")
 def assign_action(
-    review: Review, *, by: Any, action: Action, owner: Any, due_on: date | None, monitored_by: str = ""
+    review: Review,
+    *,
+    by: Any,
+    action: Action,
+    owner: Any,
+    due_on: date | None,
+    monitored_by: str = "",
+    names_checked: bool = False,
 ) -> None:
     """Give an action to another owner, move its date, or let another named body monitor it."""
     if action.review_id != review.pk:
         raise NotYet("That action belongs to another review.")
+    if monitored_by != action.monitored_by:
+        check_words(review, names_checked=names_checked, monitored_by=monitored_by)
     if owner != action.owner:
         for membership in Membership.objects.current().filter(action=action):
             memberships.leave(membership)

@@ -12,12 +12,13 @@ from django.db.models import Max
 from dhr import clock
 from dhr.usecase import record
 
+from .identities import check_words
 from .models import InformationGathered, Review, ReviewDecision, ScrutinyAnswer, Telling
 from .models.decisions import Told
 from .models.facts import Credit
 from .notifying import one_at_a_time
 from .recording import step, told
-from .vocabulary import Outcome, Regime, Scrutiny
+from .vocabulary import Criterion, Outcome, Regime, Scrutiny
 
 
 @step("reviews.record_progress")
@@ -47,9 +48,13 @@ def decide_review(
     answer_due_on: date | None = None,
     leading_review: str = "",
     regime: str = Regime.DHR_S9,
+    names_checked: bool = False,
 ) -> ReviewDecision:
     """The statutory decision (2004 Act s.9), with reasons. A review gets its number: DHR12."""
     _check_decision(outcome, reason, answer_due_on, leading_review)
+    if not set(criteria) <= set(Criterion.values):
+        raise ValidationError({"criteria": "Choose only criteria of section 9(1)."})
+    check_words(review, names_checked=names_checked, leading_review=leading_review)
     decision = ReviewDecision.objects.create(
         review=review,
         outcome=outcome,

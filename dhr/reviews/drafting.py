@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from dhr import clock
 from dhr.usecase import NotYet, Refused, record
 
+from .identities import check_words
 from .models import Check, PanelAgreement, Review
 from .models.drafting import SignOff
 from .models.facts import Credit
@@ -126,8 +127,10 @@ def sign_off(
     signed_off: bool,
     minute: str = "",
     reason: str = "",
+    names_checked: bool = False,
 ) -> SignOff:
     """The board signs the report off, or asks for changes. It waits until every agency request for the report is settled."""
+    check_words(review, names_checked=names_checked, minute=minute)
     if signed_off:
         waiting = outstanding(review)
         if waiting:

@@ -30,10 +30,12 @@ def add_relative(
     has_advocate: bool = False,
     wishes: str = "",
     contact_route: str = "",
+    names_checked: bool = False,
 ) -> Relative:
     """Somebody of the family the review keeps in touch with. Only `known_as` stands in clear."""
     ask_either(by, review, *MAY)
-    identity = seal_identity(review, kind=IdentityKind.FAMILY, name=name, pseudonym=known_as)
+    called = {"pseudonym": known_as, "called": "known_as"}
+    identity = seal_identity(review, kind=IdentityKind.FAMILY, name=name, **called, names_checked=names_checked)
     relative = Relative(
         review=review,
         identity=identity,

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 
 from dhr.audit import log
 from dhr.audit.line import Line
+from dhr.govuk.wording import NAMES
 from dhr.usecase import ask, record, use_case
 from restricted_docs import fields
 from restricted_docs.strongroom import vault
@@ -40,14 +41,23 @@ def marks_of(review_id: Any, name: str) -> list[str]:
 
 
 def seal_identity(
-    review: Review, *, kind: str, name: str, date_of_birth: str = "", pseudonym: str = ""
+    review: Review,
+    *,
+    kind: str,
+    name: str,
+    date_of_birth: str = "",
+    pseudonym: str = "",
+    called: str = "pseudonym",
+    names_checked: bool = False,
 ) -> SealedIdentity:
     """Seal a real name inside the use case in hand. The log says that a name was recorded, never which.
 
-    Raises ValidationError for a pseudonym that shares a word with the name it stands for.
+    Raises ValidationError for a pseudonym (the answer named `called`) that shares a word with the name it stands for, or, if
+    nobody has checked it, with another name of the review.
     """
     if words_of(pseudonym) & words_of(name):
-        raise ValidationError({"pseudonym": "This has a word of the real name in it. Choose another."})
+        raise ValidationError({called: "This has a word of the real name in it. Choose another."})
+    check_words(review, names_checked=names_checked, **{called: pseudonym})
     identity = SealedIdentity(review=review, kind=kind, pseudonym=pseudonym)
     identity.name, identity.date_of_birth = name, date_of_birth
     identity.marks = marks_of(review.pk, name)
@@ -58,10 +68,18 @@ def seal_identity(
 
 @use_case("reviews.record_progress")
 def record_identity(
-    review: Review, *, by: Any, kind: str, name: str, date_of_birth: str = "", pseudonym: str = ""
+    review: Review,
+    *,
+    by: Any,
+    kind: str,
+    name: str,
+    date_of_birth: str = "",
+    pseudonym: str = "",
+    names_checked: bool = False,
 ) -> SealedIdentity:
     """Add a real name to the review."""
-    return seal_identity(review, kind=kind, name=name, date_of_birth=date_of_birth, pseudonym=pseudonym)
+    facts = {"kind": kind, "name": name, "date_of_birth": date_of_birth, "pseudonym": pseudonym}
+    return seal_identity(review, **facts, names_checked=names_checked)
 
 
 @use_case("reviews.correct_record")
@@ -93,3 +111,20 @@ def names_in(review: Review, text: str) -> list[str]:
         return []
     identities = SealedIdentity.objects.filter(review=review).only("kind", "marks")
     return sorted({str(i.get_kind_display()) for i in identities if marks.intersection(i.marks)})
+
+
+def check_words(review: Review, *, names_checked: bool, **words: str) -> None:
+    """What every use case asks before it saves words in the clear, each by the name of its answer.
+
+    Raises ValidationError (code "names") where they seem to name somebody of the review and no person has checked them.
+    """
+    found = {} if names_checked else {name: names_in(review, text) for name, text in words.items()}
+    if any(found.values()):
+        raise ValidationError(
+            {name: ValidationError(_seems_to_name(kinds), code=NAMES) for name, kinds in found.items() if kinds}
+        )
+
+
+def _seems_to_name(kinds: list[str]) -> str:
+    who = ", ".join(kind[:1].lower() + kind[1:] for kind in kinds)
+    return f"This has a word of a sealed name in it ({who}). It stands in the clear: change it, or confirm that it names nobody."

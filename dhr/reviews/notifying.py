@@ -42,6 +42,7 @@ def record_notification(
     form_token: UUID,
     notified_on: date,
     people: Sequence[Named] = (),
+    names_checked: bool = False,
     **facts: Any,
 ) -> Review:
     """Record that the partnership was told of a death. The same form sent twice (same `form_token`) makes one review.
@@ -73,7 +74,9 @@ def record_notification(
     memberships.join(review, by, Role.OFFICER)
     memberships.join(review, deciding, Role.DECIDING_CHAIR)
     for person in people:
-        identities.seal_identity(review, **vars(person))
+        identities.seal_identity(review, **vars(person), names_checked=True)
+    for person in people:  # now that every name is there to compare with
+        identities.check_words(review, names_checked=names_checked, pseudonym=person.pseudonym)
     notification = Notification(review=review, recorded_at=clock.now(), **own(by).of_fact(), **facts)
     notification.save()
     return review

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from dhr.usecase import NotYet, record
 
+from .identities import check_words
 from .models import CommissionersCopy, Publication, Review
 from .models.facts import Credit
 from .recording import step, told
@@ -31,8 +32,11 @@ def decide_publication(review: Review, *, by: Any, credit: Credit, form: str, re
 
 
 @step("reviews.publish_review")
-def record_publication(review: Review, *, by: Any, credit: Credit, address: str) -> Publication:
+def record_publication(
+    review: Review, *, by: Any, credit: Credit, address: str, names_checked: bool = False
+) -> Publication:
     """It is on the partnership's website, since `credit.done_on`."""
+    check_words(review, names_checked=names_checked, address=address)
     publication = publication_of(review)
     if publication is None:
         raise NotYet("Decide first how the review is published.")
@@ -51,9 +55,17 @@ def publication_of(review: Review) -> Publication | None:
 
 @step("reviews.record_progress")
 def send_commissioners_copy(
-    review: Review, *, by: Any, credit: Credit, document: UUID, version: int, address: str
+    review: Review,
+    *,
+    by: Any,
+    credit: Credit,
+    document: UUID,
+    version: int,
+    address: str,
+    names_checked: bool = False,
 ) -> CommissionersCopy:
     """The report was sent to the Domestic Abuse Commissioner (2004 Act s.9(3B)): its own entry, date and version."""
+    check_words(review, names_checked=names_checked, address=address)
     copy = CommissionersCopy(review=review, document=document, version=version, address=address, **credit.of_fact())
     copy.save()
     record("publication.copy_sent", copy, version=version, sent_on=credit.done_on, **told(credit))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
@@ -12,6 +13,7 @@ from dhr import clock
 from dhr.usecase import NotYet, record
 
 from .drafting import sign_off_of
+from .identities import check_words
 from .models import ChangesPlan, HomeOfficeAnswer, Pack, Review, Submission
 from .models.facts import Credit
 from .recording import step, told
@@ -37,16 +39,26 @@ def prepare_pack(
     if problems:
         raise ValidationError(problems)
     pack = Pack(
-        review=review, items={code: dict(items[code]) for code in PackItem.values}, reason=reason, **credit.of_fact()
+        review=review, items={code: _entry(items[code]) for code in PackItem.values}, reason=reason, **credit.of_fact()
     )
     pack.save()
     record("submission.pack_prepared", pack, items=len(items) - len(left_out), **told(credit))
     return pack
 
 
+def _entry(chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """One item as it is kept, in the clear: which version of which paper, and nothing else that was given."""
+    if chosen.get("not_needed"):
+        return {"not_needed": True}
+    return {"document": str(UUID(str(chosen["document"]))), "version": int(chosen["version"])}
+
+
 @step("reviews.submit_review", weighty=True)
-def record_submission(review: Review, *, by: Any, credit: Credit, address: str) -> Submission:
+def record_submission(
+    review: Review, *, by: Any, credit: Credit, address: str, names_checked: bool = False
+) -> Submission:
     """The officer sent the pack, outside this service: on which day, where to, and what proves it (the evidence)."""
+    check_words(review, names_checked=names_checked, address=address)
     if sign_off_of(review) is None:
         raise NotYet("The board has not signed the report off, so it cannot be submitted.")
     pack = Pack.objects.standing().filter(review=review).last()

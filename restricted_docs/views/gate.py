@@ -17,8 +17,6 @@ from dhr.govuk.pages import blame
 from dhr.reviews.models import Commission, Review
 from dhr.usecase import NotYet, Refused
 
-from ..filing import NameWarning
-from ..forms import TitledForm
 from ..grant_source import VIEW_DOCUMENT
 from ..models import Document
 from ..reading import note_refusal
@@ -118,8 +116,6 @@ class FormPage(View):
         try:
             sentence = self.act(form)
         except ValidationError as error:
-            if isinstance(error, NameWarning) and isinstance(form, TitledForm):
-                form.ask_to_confirm()
             blame(error, form)
             return self.page(form, status=422)
         except NotYet as not_yet:

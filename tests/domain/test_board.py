@@ -14,11 +14,11 @@ from dhr.access.roles import Role
 from dhr.accounts.models import User
 from dhr.audit.models import AuditEntry
 from dhr.board import papers
-from dhr.board.leaks import LEAK
 from dhr.board.meetings import add_item, add_meeting, close_item, confirm_minutes, issue_agenda, resolve
 from dhr.board.models import AgendaItem, BoardMeeting, PaperReader
 from dhr.board.notice import clear_days, short_notice
 from dhr.board.reading import members_of_the_board, put_paper
+from dhr.govuk.wording import NAMES
 from dhr.reviews import memberships
 from dhr.reviews.models import Membership, Review
 from dhr.usecase import AlreadyDone, NotYet, Refused
@@ -110,7 +110,7 @@ def test_public_wording_that_names_somebody_of_the_review_is_refused_until_check
     memberships_of_a_chair(review, cast)
     with pytest.raises(ValidationError) as refused:
         item_on(meeting, cast, review, **{field: text})
-    assert [error.code for error in refused.value.error_dict[field]] == [LEAK]
+    assert [error.code for error in refused.value.error_dict[field]] == [NAMES]
     assert "Zephyrine" not in str(refused.value)
     item_on(meeting, cast, review, **{field: text}, names_checked=True)
     item_on(meeting, cast, None, **{field: text})

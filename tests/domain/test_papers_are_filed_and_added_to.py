@@ -13,7 +13,6 @@ from dhr.reviews import memberships
 from dhr.reviews.models import Review
 from dhr.usecase import AlreadyDone, NotYet, Refused
 from restricted_docs.filing import (
-    NameWarning,
     add_version,
     change_title,
     file_document,
@@ -84,10 +83,10 @@ def test_what_a_panel_member_files_lands_with_officers_and_chairs_whatever_is_as
 
 
 def test_a_title_with_a_word_of_a_sealed_name_is_a_warning_until_confirmed(cast: Cast, review: Review) -> None:
-    with pytest.raises(NameWarning, match="sealed name"):
+    with pytest.raises(ValidationError, match="sealed name"):
         paper(review, cast.officer, title="Statement about Quillfeather")
-    document = paper(review, cast.officer, title="Statement about Quillfeather", names_confirmed=True)
-    with pytest.raises(NameWarning):
+    document = paper(review, cast.officer, title="Statement about Quillfeather", names_checked=True)
+    with pytest.raises(ValidationError, match="sealed name"):
         change_title(document, by=cast.officer, title="Zéphyrine again")
     change_title(document, by=cast.officer, title="  Statement   of a neighbour ")
     document.refresh_from_db()

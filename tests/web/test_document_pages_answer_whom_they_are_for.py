@@ -142,9 +142,9 @@ def test_a_title_is_changed_after_a_warning_about_names(cast: Cast, document: Do
     officer = as_(cast.officer)
     warned = officer.post(at(document, "document-title"), {"title": "About Quillfeather"})
     assert warned.status_code == 422
-    assert "The title names nobody" in body(warned)
+    assert "I have checked these words" in body(warned)
     assert "About Quillfeather" in body(warned)
-    answer = officer.post(at(document, "document-title"), {"title": "About Quillfeather", "names_confirmed": "on"})
+    answer = officer.post(at(document, "document-title"), {"title": "About Quillfeather", "names_checked": "on"})
     assert answer.status_code == 302
     document.refresh_from_db()
     assert document.title == "About Quillfeather"

@@ -185,8 +185,8 @@ def test_a_name_in_a_title_is_a_warning_that_can_be_confirmed(desk: Client, revi
     answer = desk.post(page(review), form(title="About Quillfeather"))
     assert answer.status_code == 422
     assert "sealed name" in body(answer)
-    assert "The title names nobody" in body(answer)
-    waiting = {"file_parked": str(ParkedUpload.objects.get().token), "file_called": "a.pdf", "names_confirmed": "on"}
+    assert "I have checked these words" in body(answer)
+    waiting = {"file_parked": str(ParkedUpload.objects.get().token), "file_called": "a.pdf", "names_checked": "on"}
     assert desk.post(page(review), form(None, title="About Quillfeather", **waiting)).status_code == 302
 
 

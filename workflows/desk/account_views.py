@@ -33,7 +33,7 @@ class ChoosePseudonym(Detail):
     done = "The pseudonym has been saved."
 
     def form(self, data: Any) -> PseudonymForm:
-        return PseudonymForm(data, review=self.review, initial={"pseudonym": self.review.pseudonym})
+        return PseudonymForm(data, initial={"pseudonym": self.review.pseudonym})
 
     def act(self, **answers: Any) -> None:
         identities.choose_pseudonym(self.review, by=self.request.user, **answers)
@@ -41,12 +41,10 @@ class ChoosePseudonym(Detail):
 
 class AddName(Detail):
     may = ("reviews.record_progress",)
+    form_class = NameForm
     heading = "Record a real name"
     consequence = "The name is sealed on its own. Whoever looks at it leaves a line in the access log, each time."
     done = "The name has been sealed."
-
-    def form(self, data: Any) -> NameForm:
-        return NameForm(data, review=self.review)
 
     def act(self, **answers: Any) -> None:
         identities.record_identity(self.review, by=self.request.user, **answers)

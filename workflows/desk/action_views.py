@@ -77,13 +77,11 @@ def state_of(action: Action) -> Cell:
 
 class AddAction(AskOfReview):
     may = (MANAGE,)
+    form_class = ActionForm
     heading = "Add an action"
     submit_text = "Add the action"
     done = "The action is on the plan."
     section = "review-actions"
-
-    def form(self, data: Any) -> ActionForm:
-        return ActionForm(data, review=self.review)
 
     def act(self, **answers: Any) -> None:
         add_action(self.review, by=self.request.user, **answers)
@@ -115,7 +113,7 @@ class AssignAction(AskOfReview):
             "due_on": self.found.due_on,
             "monitored_by": self.found.monitored_by,
         }
-        return AssignActionForm(data, review=self.review, people=people.values(), initial=now)
+        return AssignActionForm(data, people=people.values(), initial=now)
 
     def act(self, **answers: Any) -> None:
         actions.assign_action(self.review, by=self.request.user, action=self.found, **answers)

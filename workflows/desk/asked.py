@@ -60,6 +60,10 @@ class Questions:
         credit = self.credit.credit() | {"confirmed_by": confirmed_by}
         return complete_with_papers(self.step, by=by, credit=credit, **self.form.answers())
 
+    def check_words(self) -> None:
+        """Judge words in the clear before a second person is asked to confirm them, who could not mend them."""
+        self.form.check_words()
+
     def blame(self, problem: ValidationError | str) -> None:
         """Put what a use case found wrong beside the question it is about, or at the top."""
         if isinstance(problem, str):

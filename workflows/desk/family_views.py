@@ -18,13 +18,11 @@ from .recording_forms import ContactForm, RelativeForm, WishesForm
 
 class AddRelative(AskOfReview):
     may = KEEPS_IN_TOUCH
+    form_class = RelativeForm
     heading = "Add a relative or friend"
     submit_text = "Add them"
     done = "They have been added."
     section = "review-family"
-
-    def form(self, data: Any) -> RelativeForm:
-        return RelativeForm(data, review=self.review)
 
     def act(self, **answers: Any) -> None:
         answers["has_advocate"] = bool(answers["has_advocate"])

@@ -9,7 +9,6 @@ from dhr import clock
 from dhr.govuk.dates import ApproximateDate, DateKind
 from dhr.govuk.fields import (
     ApproximateDateField,
-    Confirmation,
     DateField,
     EmailField,
     LongTextField,
@@ -21,7 +20,7 @@ from dhr.govuk.fields import (
     YesNo,
 )
 from dhr.govuk.forms import GovukForm
-from dhr.reviews.identities import names_in
+from dhr.govuk.wording import WordingForm
 from dhr.reviews.models import Agency, Notification, Review
 from dhr.reviews.vocabulary import (
     ActionScope,
@@ -40,36 +39,7 @@ from .steering_forms import SEALED, PersonField, required
 FUTURE = "The date cannot be in the future. Check the day, month and year."
 
 
-class ClearOfNames(GovukForm):
-    """A form with words that will stand in the clear. Where they match a sealed name, it asks before it keeps them."""
-
-    in_clear: tuple[str, ...] = ()
-
-    def __init__(self, data: Any = None, *, review: Review, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
-        self.review = review
-        if data is not None and self._named(data):
-            self.fields["keep_words"] = Confirmation(
-                label="These words name nobody of this review. Keep them as they are.", required=False
-            )
-
-    def _named(self, data: Any) -> dict[str, list[str]]:
-        found = {name: names_in(self.review, str(data.get(name, ""))) for name in self.in_clear}
-        return {name: kinds for name, kinds in found.items() if kinds}
-
-    def clean(self) -> dict[str, Any]:
-        answers: dict[str, Any] = super().clean() or self.cleaned_data
-        if not answers.pop("keep_words", False):
-            for name, kinds in self._named(self.data).items():
-                who = ", ".join(kind[:1].lower() + kind[1:] for kind in kinds)
-                self.add_error(
-                    name, f"This seems to contain a real name ({who}). It would stand in the clear: use other words."
-                )
-        return answers
-
-
-class PseudonymForm(ClearOfNames):
-    in_clear = ("pseudonym",)
+class PseudonymForm(GovukForm):
     pseudonym = TextField(
         label="Pseudonym",
         help_text="The public name, chosen with the family. It stands in the clear, on lists and in the board's summary.",
@@ -79,7 +49,7 @@ class PseudonymForm(ClearOfNames):
     )
 
 
-class NameForm(ClearOfNames):
+class NameForm(WordingForm):
     in_clear = ("pseudonym",)
     kind = Radios(label="Who is it?", choices=IdentityKind.choices, **required("Choose who it is."))
     name = TextField(
@@ -89,7 +59,7 @@ class NameForm(ClearOfNames):
     pseudonym = TextField(label="Known as", help_text="Stands in the clear.", max_length=60, width=20, required=False)
 
 
-class RelativeForm(ClearOfNames):
+class RelativeForm(WordingForm):
     in_clear = ("known_as",)
     name = TextField(
         label="Real name", help_text=SEALED, max_length=120, autocomplete="off", **required("Type the real name.")
@@ -154,7 +124,7 @@ class MeetingForm(GovukForm):
         return [self.by_key[key] for key in self.cleaned_data["agencies"]]
 
 
-class ActionForm(ClearOfNames):
+class ActionForm(WordingForm):
     in_clear = ("monitored_by",)
     recommendation = LongTextField(label="Recommendation", help_text=SEALED, required=False, rows=3)
     text = LongTextField(
@@ -174,12 +144,12 @@ class ActionForm(ClearOfNames):
         required=False,
     )
 
-    def __init__(self, data: Any = None, *, review: Review) -> None:
-        super().__init__(data, review=review)
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
         self.fields["lead_agency"].offer("Choose an agency")  # type: ignore[attr-defined]
 
 
-class AssignActionForm(ClearOfNames):
+class AssignActionForm(WordingForm):
     in_clear = ("monitored_by",)
     owner = PersonField(label="Owner", help_text="They see this action and nothing else of the review.", required=False)
     due_on = DateField(label="Due", called="The due date", required=False)
@@ -190,8 +160,8 @@ class AssignActionForm(ClearOfNames):
         required=False,
     )
 
-    def __init__(self, data: Any = None, *, review: Review, people: Iterable[Any], **kwargs: Any) -> None:
-        super().__init__(data, review=review, **kwargs)
+    def __init__(self, data: Any = None, *, people: Iterable[Any], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
         self.fields["owner"].offer(people, "Nobody yet")  # type: ignore[attr-defined]
 
 

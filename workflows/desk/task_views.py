@@ -100,6 +100,7 @@ class TaskPage(SealedUploadMixin):
             return self._again(questions)
         try:
             if second := questions.credit.second_person():
+                questions.check_words()
                 return self._ask_second(second)
             questions.complete(by=self.request.user)
         except AlreadyDone:

@@ -44,6 +44,7 @@ def upload_draft(
             title="Overview report",
             kind=DocumentKind.OVERVIEW_REPORT,
             audience=Audience.OFFICERS_AND_CHAIRS,
+            names_checked=True,  # our own phrase
         )
     else:
         add_version(report, by=by, upload=upload)

@@ -51,7 +51,7 @@ class PaperToFile:
     def _file(self, review: Review, by: Any) -> Document:
         given = {"upload": self.upload, "title": self.title, "kind": self.kind, "audience": self.audience}
         titled = {
-            "names_confirmed": True
+            "names_checked": True
         }  # the title is one of our own phrases: a name that is also its word names nobody
         filed: Document = file_document(review, by=by, commission=self.commission, **given, **titled)
         return filed

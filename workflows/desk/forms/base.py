@@ -13,7 +13,8 @@ from django.forms.utils import ErrorDict
 from dhr import clock
 from dhr.govuk.dates import ApproximateDate, written
 from dhr.govuk.fields import Confirmation, DateField, LongTextField, NotAfter
-from dhr.govuk.forms import GovukForm
+from dhr.govuk.wording import WordingForm
+from dhr.reviews.identities import check_words
 from restricted_docs.file_field import SealedFileField
 from restricted_docs.models import Document
 from restricted_docs.vocabulary import DocumentKind
@@ -58,7 +59,7 @@ class PaperWanted:
     missing: str = ""
 
 
-class KeptForm(GovukForm):
+class KeptForm(WordingForm):
     """A form that can show answers typed earlier without finding fault with them: `unfinished` ones are not judged yet."""
 
     def __init__(self, *args: Any, unfinished: bool = False, **kwargs: Any) -> None:
@@ -124,6 +125,11 @@ class StepForm(KeptForm):
 
     def add_row(self) -> None:
         """Offer one more row, where the form has rows."""
+
+    def check_words(self) -> None:
+        """As the use case will: raise ValidationError where words in the clear seem to name somebody of the review."""
+        words = {name: str(self.cleaned_data.get(name) or "") for name in self.in_clear}
+        check_words(self.review, names_checked=bool(self.cleaned_data.get("names_checked")), **words)
 
     def answers(self) -> dict[str, Any]:
         """The answers, by the names that the step's use case gives them."""

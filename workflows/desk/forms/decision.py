@@ -31,6 +31,7 @@ class ScopingForm(StepForm):
 
 class DecisionForm(StepForm):
     button = "Record the decision"
+    in_clear = ("leading_review", "earlier_notification")
     outcome = Radios(
         label="What is decided?",
         choices=Outcome.choices,
@@ -70,6 +71,11 @@ class DecisionForm(StepForm):
         missing="Give the reasons for the decision. Departing from the guidance needs a recorded reason.",
     )
     consulted = account("Who was consulted?", rows=2)
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        # the use case knows one reference; it was typed where the answer chosen asks for it
+        earlier = field == "leading_review" and self.cleaned_data.get("earlier_notification")
+        super().add_error("earlier_notification" if earlier else field, error)
 
     def answers(self) -> dict[str, Any]:
         given = super().answers()

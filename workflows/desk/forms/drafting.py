@@ -92,6 +92,7 @@ class SignOffForm(StepForm):
         error_messages={"required": "Say whether the board signs the report off."},
     )
     reason = account("What does the board want changed?", missing="Say what the board wants changed.")
+    in_clear = ("minute",)
     minute = TextField(
         label="Reference of the minute",
         required=False,

@@ -79,6 +79,7 @@ class SubmitForm(StepForm):
         "Proof of submission",
         missing="Choose the proof that it was sent (for example the e-mail), or upload it.",
     )
+    in_clear = ("address",)
     address = TextField(
         label="Where was it sent to?",
         max_length=120,

@@ -37,6 +37,7 @@ class DecidePublicationForm(StepForm):
 class PublishForm(StepForm):
     button = "Record the publication"
     asks_when = "On what day was it published?"
+    in_clear = ("address",)
     address = TextField(
         label="Address of the page where it is published",
         help_text="For example, https://www.example.org/reviews",
@@ -56,6 +57,7 @@ class CommissionersCopyForm(StepForm):
     copy = SelectField(
         label="Which version was sent?", error_messages={"required": "Choose the version of the report that was sent."}
     )
+    in_clear = ("address",)
     address = TextField(
         label="Where was it sent to?",
         max_length=120,
@@ -72,8 +74,9 @@ class CommissionersCopyForm(StepForm):
 
     def answers(self) -> dict[str, Any]:
         chosen = chosen_version(self.cleaned_data["copy"])
-        given = {"document": UUID(chosen["document"]), "version": chosen["version"]}
-        return given | {"address": self.cleaned_data["address"]}
+        given = super().answers()
+        del given["copy"]
+        return given | {"document": UUID(chosen["document"]), "version": chosen["version"]}
 
 
 class CloseForm(StepForm):
