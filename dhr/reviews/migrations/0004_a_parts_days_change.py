@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reviews", "0002_who_convened_whom"),
+        ("reviews", "0003_grants_found_by_index"),
     ]
 
     operations = [
