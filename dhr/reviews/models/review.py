@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -14,6 +15,8 @@ from dhr.access.grants import Grant
 
 from ..querysets import ReviewQuerySet
 from ..vocabulary import Ending, Regime, Stage
+
+UNKNOWN_CODE = "This is not one of the answers. Choose one of them."
 
 
 class Review(models.Model):  # type: ignore[django-manager-missing]  # viewflow ships no types
@@ -109,6 +112,10 @@ class Review(models.Model):  # type: ignore[django-manager-missing]  # viewflow 
         return {"review": self.pk, "reference": self.reference}
 
 
+def _knows(field: Any, value: Any) -> bool:
+    return value in dict(field.flatchoices) or (value == "" and field.blank) or (value is None and field.null)
+
+
 class OfReview(models.Model):
     """What belongs to one review: locked with it and logged under its reference."""
 
@@ -121,6 +128,14 @@ class OfReview(models.Model):
 
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} of {self.review}"
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Raises ValidationError for a code that is not in its vocabulary, whoever calls: codes stand in the clear."""
+        coded = [field for field in self._meta.local_fields if field.choices]
+        wrong = {field.name: UNKNOWN_CODE for field in coded if not _knows(field, getattr(self, field.attname))}
+        if wrong:
+            raise ValidationError(wrong)
+        super().save(*args, **options)
 
     @property
     def lock_key(self) -> tuple[str, object]:

@@ -165,7 +165,7 @@ def _account(group: Group) -> None:
     )
     family.record_contact(relative, by=officer, on=clock.today(), note=group.word("contact"))
     learning.record_learning(review, by=officer, learning=group.word("learning"))
-    panel.record_meeting(review, by=officer, on=clock.today(), kind="panel", notes=group.word("meeting"))
+    panel.record_meeting(review, by=officer, on=clock.today(), kind="progress", notes=group.word("meeting"))
     group.put("relative", review.pk, relative.pk)
     group.put("relative_name", review.pk, relative.identity_id)
     group.put("membership", review.pk, review.membership_set.get(user=group.cast.panel_member).pk)
