@@ -13,6 +13,7 @@ DRILL := tests/properties --hypothesis-profile=drill -o faulthandler_timeout=0
 # The tests write keys, papers and databases all the time. Where 2 GB of memory are free for files, none waits for a disk.
 MEMORY := $(shell [ -w /dev/shm ] && [ "$$(df -Pk /dev/shm | awk 'NR == 2 { print $$4 }')" -ge 2097152 ] && echo /dev/shm)
 QUICKLY := TMPDIR=$(or $(MEMORY),$(TMPDIR),/tmp)
+# Two processes take the tests in their order, so the longest come first.
 ON_POSTGRESQL := $(PY) -m tests.postgres --
 COMPILE := $(UV) pip compile pyproject.toml --universal --fork-strategy fewest --generate-hashes --quiet \
 	--custom-compile-command "make requirements"
@@ -86,10 +87,10 @@ test-sqlite: $(DEV_READY) ## every test but the browser's, on SQLite
 	$(QUICKLY) $(PYTEST) tests --ignore=tests/browser --ignore=tests/performance -n 2 --dist loadgroup
 
 test-postgresql: $(DEV_READY) ## everything that touches the database, on a PostgreSQL of its own
-	$(QUICKLY) $(ON_POSTGRESQL) $(PYTEST) tests/domain tests/flows tests/web tests/faults tests/properties -n 2 --dist loadgroup
+	$(QUICKLY) $(ON_POSTGRESQL) $(PYTEST) tests/properties tests/domain tests/flows tests/web tests/faults -n 2 --dist loadgroup
 
 test-browser: $(DEV_READY) ## the browser tests, on Chromium
-	$(QUICKLY) $(PYTEST) tests/browser -n 2 --dist worksteal
+	$(QUICKLY) $(PYTEST) tests/browser/test_every_page.py tests/browser -n 2 --dist loadgroup
 
 bench: $(BENCH_READY) ## prints how fast it is, as ratios, on both databases
 	$(ON_POSTGRESQL) $(PY) -m tests.performance.bench
