@@ -32,7 +32,7 @@ from restricted_docs.vault.vault import Vault
 from .ratios import Ratio
 
 MEBIBYTE = 1 << 20
-PIECE = 1 << 16  # what an upload hands over at a time
+PIECE = 1 << 16  # handed over at a time, by the copy too
 ROUNDS, READS = 5, 50
 COPY, HASHED, SEAL, OPEN = "plain copy", "copy and hash", "seal", "open"
 RATIOS = (
