@@ -5,7 +5,7 @@ import { Upload } from "tus-js-client"
 const LARGE = 2_000_000 // bytes; a smaller file is sent with its form
 const PART = 4_000_000
 const AGAIN = [0, 1_000, 3_000, 5_000, 10_000, 20_000] // milliseconds until the next try
-const KEPT = "dhr-upload-"
+const KEPT = "dhr-progress-"
 
 export function largeFiles(form) {
   const inputs = [...form.querySelectorAll("input[type=file]")].filter((input) => input.files[0]?.size > LARGE)

@@ -20,7 +20,7 @@ function board(form) {
   const place = document.createElement("div")
   const progress = document.createElement("progress")
   const words = document.createElement("p")
-  place.className = "dhr-upload"
+  place.className = "dhr-progress"
   progress.max = 100
   progress.setAttribute("aria-label", "Sending the file")
   words.setAttribute("role", "status")
@@ -49,7 +49,7 @@ async function send(form, submitter) {
   const request = new XMLHttpRequest()
   const data = new FormData(form, submitter)
   const large = largeFiles(form)
-  form.querySelector(".dhr-upload")?.remove()
+  form.querySelector(".dhr-progress")?.remove()
   const shown = board(form)
   const buttons = form.querySelectorAll("button")
   const allow = (yes) => { for (const button of buttons) button.disabled = !yes }

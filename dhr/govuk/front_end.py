@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-SCRIPTS = "app.js", "upload.js", "js-enabled.js"
+SCRIPTS = "app.js", "upload.js", "export.js", "js-enabled.js"
 ICON = "icon.svg"
 STAMP = ".built-from"
 

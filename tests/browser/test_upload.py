@@ -48,9 +48,9 @@ def test_a_large_file_says_in_words_how_far_it_is_and_then_who_can_open_it(offic
     officer.attaches("file", "minutes.pdf", LARGE)
     officer.page.get_by_role("button", name="Upload and seal").click()
 
-    words = officer.page.locator(".dhr-upload [role=status]")
+    words = officer.page.locator(".dhr-progress [role=status]")
     expect(words).to_have_text(re.compile(r"^Sending: (25|50|75)% sent\.$"))
-    expect(officer.page.locator(".dhr-upload progress")).to_be_visible()
+    expect(officer.page.locator(".dhr-progress progress")).to_be_visible()
     expect(officer.page.get_by_role("button", name="Upload and seal")).to_be_disabled()
     officer.reads("Sealed. Fingerprint", "only these 4 people can open it")
     expect(officer.page.locator(".govuk-notification-banner--success")).to_be_focused()
@@ -68,7 +68,7 @@ def test_a_version_is_uploaded_with_progress_from_its_task(
     lead.attaches("upload", "overview.pdf", LARGE)
     lead.page.get_by_role("button", name="Upload the version").click()
 
-    expect(lead.page.locator(".dhr-upload [role=status]")).to_have_text(re.compile(r"^Sending: (25|50|75)% sent\.$"))
+    expect(lead.page.locator(".dhr-progress [role=status]")).to_have_text(re.compile(r"^Sending: (25|50|75)% sent\.$"))
     lead.reads("Done: Upload a version of the report.")
 
 

@@ -47,6 +47,7 @@ def page(request: HttpRequest, form: ProofsForm, status: int = 200) -> HttpRespo
         "back_url": reverse("access-log"),
         "submit_text": "Export the log",
         "lines": lines,
+        "bytes": lines * BYTES_A_LINE,
         "megabytes": f"about {megabytes:,} MB" if megabytes else "less than 1 MB",
         "time": f"about {minutes:,} minute{pluralize(minutes)}" if minutes else "less than a minute",
     }
