@@ -162,7 +162,7 @@ def test_each_error_page_stands_without_any_context_and_leads_on(name: str) -> N
 
 def test_the_front_end_is_built_again_only_when_something_it_is_made_of_changes(tmp_path: Path) -> None:
     (tmp_path / "dist").mkdir()
-    for name in ("app.css", "icon.svg", "app.js", "upload.js", "js-enabled.js"):
+    for name in ("app.css", front_end.ICON, *front_end.SCRIPTS):
         (tmp_path / "dist" / name).touch()
     (tmp_path / "app.js").write_text("one")
     assert not front_end.is_current(tmp_path)
