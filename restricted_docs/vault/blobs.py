@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from .errors import Damaged, VaultUnavailable
-from .files import create_part, make_folder, settle, sync_folder
+from .files import begin_to_write, create_part, make_folder, settle, sync_folder
 
 NAME = re.compile(r"[0-9a-f]{32}")
+BEGIN_BYTES = 1 << 22  # after each so many the disk begins: at the end of a long paper little is left to wait for
 UNFINISHED = ".part"  # behind the name of a file that is being written
 
 
@@ -23,8 +24,8 @@ def is_unfinished(name: str) -> bool:
 class NewBlob(Protocol):
     """A blob that is being written: nobody can open it until `keep`."""
 
-    def write(self, content: bytes) -> None:
-        """Append; raises VaultUnavailable."""
+    def write(self, content: bytes | memoryview) -> None:
+        """Append; raises VaultUnavailable. The content is lent: its memory is used again afterwards."""
         ...
 
     def keep(self) -> str:
@@ -100,10 +101,15 @@ class NewBlobFile:
             self._file = os.fdopen(create_part(self._part), "wb")
         except OSError:
             raise _cannot_write() from None
+        self._written = self._begun = 0  # bytes, and how many of them the disk was told to begin with
 
-    def write(self, content: bytes) -> None:
+    def write(self, content: bytes | memoryview) -> None:
         try:
-            self._file.write(content)
+            self._written += self._file.write(content)
+            if self._written - self._begun >= BEGIN_BYTES:
+                self._file.flush()
+                begin_to_write(self._file.fileno(), self._begun, self._written - self._begun)
+                self._begun = self._written
         except OSError:
             raise _cannot_write() from None
 

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from .blobs import Blobs
 from .errors import Damaged, VaultError
-from .fingerprint import Sha256Beside
+from .fingerprint import Gathering
 from .wrapping import KEY_BYTES, NONCE_BYTES, TAG_BYTES, derive, new_key, unwrap_key, wrap_key
 
 ALGORITHM = "c2sp-cobblestone-256"
@@ -30,7 +30,9 @@ SALT_BYTES = 24
 HEADER_BYTES = 56  # salt and 32-byte commitment
 CHUNK_BYTES = 16_384
 SEALED_CHUNK_BYTES = CHUNK_BYTES + TAG_BYTES
-STEP_BYTES = 16 * CHUNK_BYTES  # sealed or opened at a time: 256 KiB, above which nothing gets faster
+STEP_BYTES = 16 * CHUNK_BYTES  # sealed at a time: 256 KiB, above which nothing gets faster
+PIECE_BYTES = 7 * CHUNK_BYTES  # opened at a time; from 128 KiB on the C library asks the system for the memory of each
+SEALED_STEP_BYTES = HEADER_BYTES + 16 * SEALED_CHUNK_BYTES  # the most that comes of a step: the first has the header
 
 
 class Kind(IntEnum):
@@ -102,25 +104,23 @@ class DocumentSealer:
         self._data_key, self._container_key = key, container_key
         self._aad = data_key_aad(self._key_id, encoded)
         self._encryptor = Cobblestone256Encryptor(key, encoded)
-        self._digest = Sha256Beside()
-        self._waiting: list[bytes] = []  # pieces that came since the last step
+        self._gathering = Gathering(STEP_BYTES)
+        self._sealed = memoryview(bytearray(SEALED_STEP_BYTES))  # a step, sealed: used again for each
         self._header = b""
-        self._size = self._taken = self._sealed_size = 0  # came, sealed, written
+        self._sealed_size = 0  # bytes written
         self._blob = blobs.new()
         self._open = True
 
     def update(self, content: bytes) -> None:
         """Seal the next bytes. Raises VaultUnavailable, having aborted, when they cannot be stored."""
         self._still_open()
-        self._waiting.append(content)
-        self._size += len(content)
-        if self._size - self._taken >= STEP_BYTES:
-            self._take()
+        for step in self._gathering.add(content):
+            self._seal(step)
 
     def finish(self) -> SealedBlob:
         """The paper is safely on disk when this returns. Raises VaultUnavailable or KeyMissing, having aborted."""
         self._still_open()
-        self._take()
+        self._seal(self._gathering.rest())
         self._write(self._encryptor.finalize())
         try:
             wrapped = wrap_key(self._container_key(), self._data_key, self._aad)
@@ -130,14 +130,14 @@ class DocumentSealer:
             raise
         self._open = False
         header = hashlib.sha256(self._header).digest()
-        sizes = self._sealed_size, self._size
-        fingerprint = hmac.digest(derive(self._data_key, b"dhr-mac/v1"), self._digest.digest(), "sha256")
+        sizes = self._sealed_size, self._gathering.size
+        fingerprint = hmac.digest(derive(self._data_key, b"dhr-mac/v1"), self._gathering.digest(), "sha256")
         return SealedBlob(ALGORITHM, self._key_id, wrapped, name, header, *sizes, fingerprint)
 
     @property
     def sha256(self) -> str:
         """SHA-256 of the finished paper, in hex. It confirms a guess of the content: keep it sealed as well."""
-        return self._digest.hexdigest()
+        return self._gathering.digest().hex()
 
     def abort(self) -> None:
         """Leave nothing behind. Harmless when it is over already."""
@@ -145,16 +145,10 @@ class DocumentSealer:
             self._open = False
             self._blob.discard()
 
-    def _take(self) -> None:
-        """Hash and seal what waits, a step at a time: however small the pieces come, the disk gets large ones."""
-        content, self._waiting = b"".join(self._waiting), []
-        self._taken += len(content)
-        for start in range(0, len(content), STEP_BYTES):
-            step = content[start : start + STEP_BYTES]
-            self._digest.update(step)
-            self._write(self._encryptor.update(step))
+    def _seal(self, step: memoryview) -> None:
+        self._write(self._sealed[: self._encryptor.update_into(step, self._sealed)])
 
-    def _write(self, sealed: bytes) -> None:
+    def _write(self, sealed: bytes | memoryview) -> None:
         self._header += sealed[: HEADER_BYTES - len(self._header)]
         self._sealed_size += len(sealed)
         try:
@@ -202,7 +196,7 @@ class DocumentReader:
     def _steps(self, start: int, end: int) -> Iterator[bytes]:
         while start < end:
             first, skip = divmod(start, CHUNK_BYTES)
-            chunks = min(STEP_BYTES, end - first * CHUNK_BYTES)
+            chunks = min(PIECE_BYTES, end - first * CHUNK_BYTES)
             count = -(-chunks // CHUNK_BYTES)
             self._file.seek(HEADER_BYTES + first * SEALED_CHUNK_BYTES)
             raw = memoryview(self._file.read(count * SEALED_CHUNK_BYTES))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from restricted_docs.vault.blobs import BlobFiles
+from restricted_docs.vault.blobs import BEGIN_BYTES, BlobFiles
 from restricted_docs.vault.errors import Damaged, VaultUnavailable
 from restricted_docs.vault.files import settle, write_once
 
@@ -43,6 +43,26 @@ def test_a_blob_is_flushed_then_named_then_its_folder_is_flushed(blobs, monkeypa
         monkeypatch.setattr(os, call, noted)
     kept(blobs)
     assert steps[-3:] == ["file", "name", "folder"]
+
+
+def test_a_long_paper_is_on_its_way_to_the_disk_before_it_ends(blobs, monkeypatch):
+    begun = []
+    monkeypatch.setattr(os, "posix_fadvise", lambda handle, *place: begun.append((os.fstat(handle).st_size, *place)))
+    blob = blobs.new()
+    for _ in range(9):
+        blob.write(memoryview(bytes(BEGIN_BYTES // 4)))
+    assert begun == [(n * BEGIN_BYTES, (n - 1) * BEGIN_BYTES, BEGIN_BYTES, os.POSIX_FADV_DONTNEED) for n in (1, 2)]
+    with blobs.open(blob.keep()) as file:
+        assert file.read() == bytes(9 * BEGIN_BYTES // 4)
+
+
+def test_what_is_written_is_only_lent(blobs):
+    """The sealer uses its memory again for the next step."""
+    blob, lent = blobs.new(), bytearray(b"sealed")
+    blob.write(memoryview(lent))
+    lent[:] = b"------"
+    with blobs.open(blob.keep()) as file:
+        assert file.read() == b"sealed"
 
 
 def test_nothing_is_there_to_open_until_it_is_kept(blobs, tmp_path):

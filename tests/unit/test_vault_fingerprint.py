@@ -12,15 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from restricted_docs.vault import fingerprint
-from restricted_docs.vault.fingerprint import BATCH_BYTES, MOST_BEHIND, Sha256Beside
+from restricted_docs.vault.fingerprint import BATCH_BYTES, MOST_BEHIND, Gathering
 
 FORKED = """
 import os
-from restricted_docs.vault.fingerprint import Sha256Beside
+from restricted_docs.vault.fingerprint import Gathering
 def whole():
-    digest = Sha256Beside()
-    digest.update(bytes(3 << 20))
-    return digest.hexdigest()
+    gathering = Gathering(1 << 18)
+    for _ in gathering.add(bytes(3 << 20)):
+        pass
+    return gathering.digest()
 before = whole()
 child = os.fork()
 if child == 0:
@@ -29,26 +30,35 @@ print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """
 
 
-@given(st.lists(st.sampled_from([0, 1, BATCH_BYTES - 1, BATCH_BYTES, 3 * BATCH_BYTES]), max_size=8))
-def test_it_is_the_papers_own_whatever_the_steps(sizes: list[int]) -> None:
-    steps = [bytes([number]) * size for number, size in enumerate(sizes)]
-    beside = Sha256Beside()
-    for step in steps:
-        beside.update(step)
-    assert beside.hexdigest() == hashlib.sha256(b"".join(steps)).hexdigest()
-    assert beside.digest().hex() == beside.hexdigest()
+STEP = BATCH_BYTES // 4
+
+
+def gathered(gathering: Gathering, *contents: bytes) -> bytes:
+    """What came out of it in steps, as a sealer takes them."""
+    return b"".join(bytes(step) for content in contents for step in gathering.add(content))
+
+
+@given(st.lists(st.sampled_from([0, 1, STEP - 1, STEP, BATCH_BYTES - 1, BATCH_BYTES, 3 * BATCH_BYTES + 1]), max_size=8))
+def test_it_gives_what_came_and_hashes_it_whatever_the_pieces(sizes: list[int]) -> None:
+    contents = [bytes([number + 1]) * size for number, size in enumerate(sizes)]
+    gathering, whole = Gathering(STEP), b"".join(contents)
+    steps = gathered(gathering, *contents)
+    assert len(steps) % STEP == 0
+    assert steps + bytes(gathering.rest()) == whole
+    assert gathering.size == len(whole)
+    assert gathering.digest() == hashlib.sha256(whole).digest() == gathering.digest()
 
 
 def test_what_fails_in_the_other_thread_fails_here(monkeypatch: pytest.MonkeyPatch) -> None:
     class Broken:
-        def update(self, step: bytes) -> None:
+        def update(self, batch: memoryview) -> None:
             raise MemoryError
 
-    beside = Sha256Beside()
-    monkeypatch.setattr(beside, "_digest", Broken())
-    beside.update(bytes(BATCH_BYTES))
+    gathering = Gathering(STEP)
+    monkeypatch.setattr(gathering, "_digest", Broken())
+    gathered(gathering, bytes(BATCH_BYTES))
     with pytest.raises(MemoryError):
-        beside.digest()
+        gathering.digest()
 
 
 def test_a_long_paper_is_handed_over_and_the_rest_of_it_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,41 +66,40 @@ def test_a_long_paper_is_handed_over_and_the_rest_of_it_is_not(monkeypatch: pyte
     threads = fingerprint._threads()
     submit = threads.submit
 
-    def counted(act: Any, batch: list[bytes], before: Any) -> Any:
-        handed.append(sum(map(len, batch)))
+    def counted(act: Any, batch: memoryview, before: Any) -> Any:
+        handed.append(len(batch))
         return submit(act, batch, before)
 
     monkeypatch.setattr(threads, "submit", counted)
-    beside, step = Sha256Beside(), bytes(BATCH_BYTES // 4)
-    for _ in range(41):
-        beside.update(step)
-    assert beside.hexdigest() == hashlib.sha256(41 * step).hexdigest()
+    gathering = Gathering(STEP)
+    gathered(gathering, *[bytes(STEP)] * 41)
+    assert gathering.digest() == hashlib.sha256(bytes(41 * STEP)).digest()
     assert handed == [BATCH_BYTES] * 10
 
 
-def test_it_is_never_more_than_a_few_batches_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A line faster than the hashing must wait, or a paper of a gigabyte would wait in memory."""
-    go_on, hashed = threading.Event(), Sha256Beside._hash
+def test_it_is_never_more_than_a_few_buffers_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line faster than the hashing must wait: a paper of a gigabyte would wait in memory, or be written over unhashed."""
+    go_on, hashed = threading.Event(), Gathering._hash
 
-    def slow(self: Sha256Beside, batch: list[bytes], before: Any = None) -> None:
+    def slow(self: Gathering, batch: memoryview, before: Any) -> None:
         go_on.wait(10)
         hashed(self, batch, before)
 
-    monkeypatch.setattr(Sha256Beside, "_hash", slow)
-    beside, taken = Sha256Beside(), []
+    monkeypatch.setattr(Gathering, "_hash", slow)
+    gathering, contents = Gathering(STEP), [bytes([number]) * BATCH_BYTES for number in range(MOST_BEHIND + 3)]
+    taken: list[bytes] = []
 
     def send() -> None:
-        for number in range(MOST_BEHIND + 3):
-            beside.update(bytes(BATCH_BYTES))
-            taken.append(number)
+        taken.extend(gathered(gathering, content) for content in contents)
 
     sender = threading.Thread(target=send)
     sender.start()
     sender.join(0.5)
-    waited = list(taken)
+    waited = len(taken)
     go_on.set()
     sender.join(10)
-    assert (len(waited), len(taken)) == (MOST_BEHIND, MOST_BEHIND + 3)
+    assert (waited, len(taken)) == (MOST_BEHIND, MOST_BEHIND + 3)
+    assert gathering.digest() == hashlib.sha256(b"".join(contents)).digest()
 
 
 def test_a_process_that_was_forked_hashes_too() -> None:
