@@ -71,7 +71,7 @@ def _append(lines: Sequence[Line]) -> list[AuditEntry]:
         entries.append(entry)
     root = tree.root()
     note = key.sign(tree.size, root)
-    head = LogHead(size=tree.size, frontier=bytes(tree), root=root, checkpoint=note, at_us=at_us)
+    head.size, head.frontier, head.root, head.checkpoint, head.at_us = tree.size, bytes(tree), root, note, at_us
     table.add(entries, head)
     transaction.on_commit(lambda: ship_hourly(note), robust=True)
     return entries

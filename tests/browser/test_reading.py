@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from restricted_docs.models import Document
+from tests import made_files as made
 from tests.cast import Cast
 from tests.paged_files import text_pdf
 from tests.papers_desk import paper, review_with_everybody
@@ -85,3 +86,28 @@ def test_nothing_of_it_needs_a_script(cast: Cast, report: Document, arrives: Cal
     chair.opens("Previous page", reads="Page 11 of 12")
     expect(chair.page.get_by_role("img")).to_be_visible()
     chair.reads("Open the whole file (opens in a new tab)")
+
+
+def test_what_a_word_file_says_bears_its_reader_and_is_read_all_the_same(
+    cast: Cast, arrives: Callable[..., Person], axe: Callable[[Page], None], screenshot: Callable[..., Path]
+) -> None:
+    words = [made.paragraph(a_page(1).splitlines()[0], "Heading1"), *map(made.paragraph, a_page(1).splitlines()[2:30])]
+    cell = f"<w:tc>{made.paragraph('a cell of a table')}</w:tc>"
+    words.append(f"<w:tbl><w:tr>{9 * cell}</w:tr><w:tr>{9 * cell}</w:tr></w:tbl>")
+    report = paper(review_with_everybody(cast), cast.lead_chair, made.docx(*words), "report.docx")
+    officer = arrives(cast.officer)
+    officer.goes_to("document-read", report.review_id, report.pk, 1, reads="Page 1 of an invented report")
+    axe(officer.page)
+    mark, paragraph = officer.page.locator("svg.dhr-watermark"), officer.page.locator(".dhr-rendition p").nth(1)
+    over, under = mark.bounding_box(), officer.page.locator(".dhr-rendition").bounding_box()
+    assert over
+    assert under
+    assert over["y"] <= under["y"]
+    assert over["y"] + over["height"] >= under["y"] + under["height"]
+    assert over["width"] >= under["width"]
+    paragraph.click(click_count=3, timeout=2_000)  # it lies over the words, and they are chosen through it
+    assert officer.page.evaluate("getSelection().toString()").strip()
+    screenshot(officer.page, "rendition-wide")
+    officer.page.set_viewport_size({"width": 320, "height": 640})
+    assert officer.page.evaluate(SIDEWAYS) == 0
+    screenshot(officer.page, "rendition-phone")

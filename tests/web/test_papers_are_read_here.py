@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.utils import timezone
 
 from dhr.audit.models import AuditEntry
 from dhr.reviews.models import Review
@@ -62,6 +64,12 @@ def test_each_page_names_its_reader_and_its_line_in_the_log(cast: Cast, review: 
     assert line.person == cast.officer.pk
     assert shown.count(f"Read by {cast.officer.name}.") == 2
     assert shown.count(f"Access log line {line.seq}.") == 2
+    stamped = shown.split('<svg class="dhr-watermark" aria-hidden="true"')[1].split("</svg>")[0]
+    assert re.findall(r"<text [^>]+>([^<]*)</text>", stamped) == [
+        cast.officer.name,
+        f"{timezone.localtime(line.at):%-d %B %Y at %H:%M}",
+        f"Access log line {line.seq}",
+    ]
 
 
 def test_nothing_of_the_file_is_markup_on_the_page(cast: Cast, review: Review) -> None:

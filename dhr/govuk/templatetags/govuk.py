@@ -18,6 +18,7 @@ from dhr.govuk.parts import Cell, Column, Happening, Heading, Page, Problem, Row
 
 register = template.Library()
 Values = dict[str, Any]
+STAMP_LETTER, STAMP_LINE = 9, 20  # pixels: the most that a letter of a watermark is wide, and from one line to the next
 SHORT = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}$|\d+ days?$")  # a day, or a number of days: never broken over two lines
 
 
@@ -83,6 +84,23 @@ def details(context: Context, content: SafeString, summary: Any, opened: bool = 
     """{% details "Words to click" %} ... {% enddetails %}"""
     values = {"summary": summary, "content": content, "opened": opened}
     return get_template("govuk/tags/details.html").render(values)
+
+
+@register.simple_block_tag
+def watermarked(content: SafeString, lines: Sequence[str]) -> str:
+    """{% watermarked lines %} ... {% endwatermarked %}: the lines slanted over all of it, again and again, on paper too.
+
+    Who cannot see it is not told of it: say the same in words beside it.
+    """
+    widest, high = max(map(len, lines)) * STAMP_LETTER, len(lines) * STAMP_LINE
+    values = {
+        "lines": [(line, (place + 1) * STAMP_LINE) for place, line in enumerate(lines)],
+        "middle": widest // 2 + STAMP_LINE,
+        "across": widest + 2 * STAMP_LINE,
+        "down": high + 2 * STAMP_LINE,
+        "content": content,
+    }
+    return get_template("govuk/tags/watermarked.html").render(values)
 
 
 @register.inclusion_tag("govuk/tags/task_list.html", takes_context=True)

@@ -1,0 +1,14 @@
+"""What one person did within some time, on one review or on any, is found by one index: each of them makes every line wait."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = (("audit", "0004_indexes_for_the_auditor"),)
+    operations = (
+        migrations.AddIndex(
+            "auditentry", models.Index(fields=["person", "at_us", "review"], name="audit_person_at_on")
+        ),
+        migrations.RemoveIndex("auditentry", "audit_person_on_review"),
+        migrations.RemoveIndex("auditentry", "audit_person_at"),
+    )
