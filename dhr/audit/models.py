@@ -52,7 +52,7 @@ class AuditEntry(models.Model):
                 name="audit_for_another",
             ),
             models.Index(fields=["at_us", "seq"], name="audit_at"),
-            models.Index(fields=["person", "at_us", "review"], name="audit_person_at_on"),
+            models.Index(fields=["person", "review", "at_us"], name="audit_person_on_review_at"),
             models.Index(
                 fields=["person", "at_us", "seq", "object_id"],
                 condition=models.Q(event__in=OPENINGS),

@@ -1,4 +1,4 @@
-"""The dates of somebody's part are changed on a page of People and access."""
+"""People and access: the dates of somebody's part are changed on a page, and who was appointed leaves by standing down."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from chairs.models import Appointment
 from dhr import clock
 from dhr.govuk.dates import written
 from dhr.reviews import memberships
@@ -87,3 +88,23 @@ def test_a_first_day_to_come_is_asked_and_a_chairs_days_are_not(cast: Cast) -> N
     refused = client.post(chair, {"reason": "They stay."})
     assert refused.status_code == 409
     assert "declare their independence" in words(refused)
+
+
+def test_who_was_appointed_leaves_by_standing_down(cast: Cast) -> None:
+    """Their part alone cannot be ended: the appointment would stand, and the register would say that they are taken."""
+    review = build.review_at("upload_draft", cast)
+    client = signed_in(cast.officer)
+    chair = review.membership_set.get(user=cast.lead_chair)
+    appointment = Appointment.objects.get(review=review, user=cast.lead_chair)
+    people = page(cast.officer, "review-people", review.pk).content.decode()
+    part = reverse("end-membership", args=[review.pk, chair.pk])
+    assert part not in people
+    assert people.count(reverse("stand-down", args=[appointment.pk])) == 2  # beside the part and beside the appointment
+    refused = client.post(part, {"reason": "Moved on."})
+    assert refused.status_code == 409
+    assert "let them stand down, and their part ends too" in words(refused)
+    chair.refresh_from_db()
+    assert chair.ended_at is None
+    assert client.post(reverse("stand-down", args=[appointment.pk]), {"reason": "Moved on."}).status_code == 302
+    chair.refresh_from_db()
+    assert chair.ended_at is not None

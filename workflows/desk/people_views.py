@@ -41,12 +41,18 @@ class People(Section):
         members = list(found)
         columns = [Column("Name"), Column("Role"), Column("Agency"), Column("From"), Column("Until")]
         current = [member for member in members if _counts(member)]
+        appointed = list(standing_appointments(head.review))
+        by_appointment = {(one.user_id, one.role): one for one in appointed}
         return {
             "columns": columns + ([Column("Change"), Column("End")] if manages else []),
-            "rows": [_row(member, manages=manages) for member in current],
+            "rows": [
+                _row(member, manages=manages)
+                + ([_leaving(member, by_appointment.get((member.user_id, member.role)))] if manages else [])
+                for member in current
+            ],
             "earlier_columns": columns,
             "earlier": [_row(member, manages=False) for member in members if not _counts(member)],
-            "appointments": [_appointment(one, appoints=appoints) for one in standing_appointments(head.review)],
+            "appointments": [_appointment(one, appoints=appoints) for one in appointed],
             "appointment_columns": [
                 Column("Name"),
                 Column("Appointed as"),
@@ -72,11 +78,18 @@ def _row(member: Membership, *, manages: bool) -> list[Any]:
     agency = member.agency.name if member.agency else ""
     row: list[Any] = [member.user.name, ROLE_NAMES[member.role], agency, written(member.starts_on), until]
     if manages:
-        which = [member.review_id, member.pk]
-        dates = Cell(f"Change {member.user.name}’s dates", url=reverse("change-dates", args=which))
+        dates = Cell(
+            f"Change {member.user.name}’s dates", url=reverse("change-dates", args=[member.review_id, member.pk])
+        )
         row.append(dates if can_be_changed(member) else "")
-        row.append(Cell(f"End {member.user.name}’s part", url=reverse("end-membership", args=which)))
     return row
+
+
+def _leaving(member: Membership, appointment: Appointment | None) -> Cell:
+    """Who was appointed stands down, and the part that the appointment gave ends with it."""
+    if appointment is not None:
+        return Cell(f"{member.user.name} stands down", url=reverse("stand-down", args=[appointment.pk]))
+    return Cell(f"End {member.user.name}’s part", url=reverse("end-membership", args=[member.review_id, member.pk]))
 
 
 def _appointment(one: Appointment, *, appoints: bool) -> list[Any]:

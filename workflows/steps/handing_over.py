@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from chairs.appointing import standing_appointments
 from dhr.accounts import notices
 from dhr.reviews import memberships
 from dhr.reviews.models import Membership, Review
-from dhr.usecase import use_case
+from dhr.usecase import NotYet, use_case
 
 from ..models import Step
 
@@ -24,7 +25,14 @@ def hand_over(_: None, *, by: Any, absent: Any, to: Any, reason: str) -> int:
 
 @use_case("reviews.manage_membership")
 def end_membership(review: Review, *, by: Any, membership: Membership, reason: str) -> None:
-    """End somebody's part on the review; tasks that were given to them are everybody's with the role again."""
+    """End somebody's part on the review; tasks that were given to them are everybody's with the role again.
+
+    Raises NotYet for somebody who was appointed: the appointment would stand without the part that it gave.
+    """
+    if standing_appointments(review).filter(user=membership.user, role=membership.role).exists():
+        raise NotYet(
+            f"{membership.user.name} was appointed to this review: let them stand down, and their part ends too."
+        )
     memberships.end_membership(review, by=by, membership=membership, reason=reason)
     release_tasks(review, membership.user)
 

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     dependencies = (("audit", "0004_indexes_for_the_auditor"),)
     operations = (
         migrations.AddIndex(
-            "auditentry", models.Index(fields=["person", "at_us", "review"], name="audit_person_at_on")
+            "auditentry", models.Index(fields=["person", "review", "at_us"], name="audit_person_on_review_at")
         ),
         migrations.RemoveIndex("auditentry", "audit_person_on_review"),
         migrations.RemoveIndex("auditentry", "audit_person_at"),
