@@ -12,6 +12,7 @@ class RestrictedDocsConfig(AppConfig):
         from dhr.access import grants
         from dhr.audit import fields
         from dhr.govuk import navigation
+        from dhr.reviews import clear_words
 
         from . import menu, models
         from .grant_source import DocumentSource
@@ -19,5 +20,6 @@ class RestrictedDocsConfig(AppConfig):
         source: Any = DocumentSource()
         grants.register(source)
         navigation.register(menu.items)
+        clear_words.register(clear_words.Kept("restricted_docs.Document.title", "the title of a document"))
         fields.watch(models.Document, ["kind", "audience", "marking", "released_at", "released_version"])
         fields.watch(models.Restriction, ["state", "paragraphs", "review_on", "decided_at"])

@@ -15,7 +15,7 @@ from dhr import clock
 from dhr.board import meetings
 from dhr.board.models import BoardMeeting
 from dhr.govuk.wording import NAMES
-from dhr.reviews import actions, deciding, drafting, family, identities, publishing, submitting
+from dhr.reviews import actions, clear_words, deciding, drafting, family, identities, publishing, submitting
 from dhr.reviews.models import Action, Review, SealedIdentity
 from dhr.reviews.notifying import Named
 from dhr.usecase import NotYet
@@ -108,10 +108,12 @@ CALLS: list[tuple[str, str, Call]] = [
     ("board.AgendaItem.presented_by", "presented_by", put_item),
     ("board.Resolution.text", "text", resolve),
 ]
+WHAT = {kept.field: kept.what for kept in clear_words.kept()}
 IDS = [f"{field.rpartition('.')[2]}-{call.__name__}" for field, _, call in CALLS]
 
 
-def test_every_field_that_is_said_to_be_checked_is_tried_here() -> None:
+def test_every_field_that_is_said_to_be_checked_is_tried_here_and_looked_through_for_a_new_name() -> None:
+    assert WHAT.keys() == CHECKED
     assert {field for field, _, _ in CALLS} | {"reviews.Review.pseudonym"} == CHECKED
 
 
@@ -130,6 +132,8 @@ def test_a_name_is_not_saved_in_the_clear_until_somebody_has_checked_the_words(
     except NotYet:
         return  # the words passed; the step has to wait for others
     assert apps.get_model(app, model).objects.filter(**{column: NAMED}).exists()
+    assert clear_words.naming(review, "Q. Quillfeather-Smith") == [WHAT[field]]  # whoever learns that name is told
+    assert clear_words.naming(build.notify(cast), "Q. Quillfeather-Smith") == []
 
 
 def test_a_reviews_own_pseudonym_is_nobodys_name_whatever_anybody_says(cast: Cast) -> None:
@@ -160,6 +164,15 @@ def test_words_that_were_checked_are_not_asked_about_again_while_they_stay(cast:
     actions.assign_action(review, by=cast.officer, due_on=clock.today(), **facts)
     action.refresh_from_db()
     assert action.due_on == clock.today()
+
+
+def test_a_name_learned_later_is_found_in_the_pseudonym_of_the_review(cast: Cast) -> None:
+    review = build.notify(cast)
+    identities.choose_pseudonym(review, by=cast.officer, pseudonym="Ottoline")
+    assert clear_words.naming(review, "Ottoline Larkspur") == ["the pseudonym of the review"]
+    said = "A word of the name stands in the clear already, in the pseudonym of the review. Look there now, and take it out."
+    assert clear_words.warning(review, "Ottoline Larkspur") == said
+    assert clear_words.warning(review, "Larkspur") == ""
 
 
 def test_only_codes_of_the_criteria_are_kept_with_a_decision(cast: Cast) -> None:

@@ -99,3 +99,21 @@ def asked_first(cast: Cast, review: Review, name: str, given: dict[str, Any]) ->
     assert WARNED in text(warned)
     assert 'name="names_checked"' in warned.content.decode()
     return warned.status_code == 422 and client.post(address, given | TICK).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("page", "back", "answers"),
+    [("add-name", "review-details", {"kind": "child"}), ("add-relative", "review-family", {"known_as": "The aunt"})],
+)
+def test_whoever_seals_a_name_is_told_where_it_stands_in_the_clear_already(
+    cast: Cast, page: str, back: str, answers: dict[str, str]
+) -> None:
+    review = build.review_at("upload_draft", cast)
+    build.paper(review, cast.officer, title="Letter of Ms Larkspur")
+    desk = as_(cast.officer)
+    given = answers | {"name": "Ottoline Larkspur"}
+    kept = desk.post(reverse(page, args=[review.pk]), given, follow=True)
+    assert kept.redirect_chain[-1][0] == reverse(back, args=[review.pk])
+    assert "A word of the name stands in the clear already, in the title of a document." in text(kept)
+    quiet = desk.post(reverse(page, args=[review.pk]), given | {"name": "Balthasar Thistlewood"}, follow=True)
+    assert "in the clear already" not in text(quiet)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dhr.reviews import identities, learning, panel
+from dhr.reviews import clear_words, identities, learning, panel
 from dhr.reviews.models import Notification
 
 from ..steps.correcting import correct_notification
@@ -48,6 +48,7 @@ class AddName(Detail):
 
     def act(self, **answers: Any) -> None:
         identities.record_identity(self.review, by=self.request.user, **answers)
+        self.done = f"{self.done} {clear_words.warning(self.review, answers['name'])}".rstrip()
 
 
 class AddLearning(Detail):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 
-from dhr.reviews import family
+from dhr.reviews import clear_words, family
 from dhr.reviews.models import Relative
 
 from .access import open_narrative
@@ -27,6 +27,7 @@ class AddRelative(AskOfReview):
     def act(self, **answers: Any) -> None:
         answers["has_advocate"] = bool(answers["has_advocate"])
         family.add_relative(self.review, by=self.request.user, **answers)
+        self.done = f"{self.done} {clear_words.warning(self.review, answers['name'])}".rstrip()
 
 
 class OfRelative(AskOfReview):
