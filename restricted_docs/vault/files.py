@@ -38,7 +38,8 @@ def begin_to_write(handle: int, start: int, length: int) -> None:
     Linux begins at once with what was changed and is said not to be needed soon; elsewhere this may do nothing.
     """
     if hasattr(os, "posix_fadvise"):
-        os.posix_fadvise(handle, start, length, os.POSIX_FADV_DONTNEED)
+        with contextlib.suppress(OSError):  # a file system that takes no advice
+            os.posix_fadvise(handle, start, length, os.POSIX_FADV_DONTNEED)
 
 
 def settle(part: Path, path: Path) -> None:

@@ -56,6 +56,15 @@ def test_a_long_paper_is_on_its_way_to_the_disk_before_it_ends(blobs, monkeypatc
         assert file.read() == bytes(9 * BEGIN_BYTES // 4)
 
 
+def test_a_file_system_that_takes_no_advice_keeps_the_paper_all_the_same(blobs, monkeypatch):
+    def refuses(*place):
+        raise OSError(errno.EINVAL, "Invalid argument")
+
+    monkeypatch.setattr(os, "posix_fadvise", refuses)
+    with blobs.open(kept(blobs, bytes(2 * BEGIN_BYTES))) as file:
+        assert len(file.read()) == 2 * BEGIN_BYTES
+
+
 def test_what_is_written_is_only_lent(blobs):
     """The sealer uses its memory again for the next step."""
     blob, lent = blobs.new(), bytearray(b"sealed")
