@@ -178,8 +178,11 @@ class SealedTextField(_Base):
 
     # what Django asks of a field
 
-    def from_db_value(self, value: bytes | None, expression: object, connection: object) -> SealedBytes | None:
-        return None if value is None else SealedBytes(value)
+    def from_db_value(self, value: Any, expression: object, connection: object) -> SealedBytes | None:
+        """SQLite keeps anything in any column: what is no bytes was not sealed here, and is refused when it is opened."""
+        if value is None or isinstance(value, bytes | memoryview):
+            return None if value is None else SealedBytes(value)
+        return SealedBytes(str(value).encode("utf-8", "replace"))
 
     def get_prep_value(self, value: Any) -> Any:
         if not (value is None or isinstance(value, SealedBytes)):

@@ -20,7 +20,7 @@ STORED = ("document.filed", "document.version_added", "document.resealed")
 
 def sealing_of(version: DocumentVersion) -> str:
     """What tells one sealing of a version from every other, and says nothing of its content."""
-    return bytes(version.header_sha256).hex()
+    return version.blob.header_sha256.hex()
 
 
 def check(version: DocumentVersion) -> None:

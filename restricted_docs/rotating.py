@@ -77,13 +77,15 @@ def rotate_review(review: Review, *, by: Any, watch: Watch = unwatched, settling
     receipt = log.append_first(begun, container=review.pk, scope=Scope.IDENTITY)
     with reading(receipt):
         count = _renew(review)
+    old = strongroom.container_keys().previous(review.pk)
     count += _sweep(review, watch)
     time.sleep(settling)
     while late := _sweep(review, unwatched):  # sealed by the old key by somebody who had begun before the change
         count += late
         time.sleep(settling)
     _finish(review, by=by, count=count)
-    strongroom.container_keys().forget_previous(review.pk)  # after the line about it is committed
+    if old is not None:
+        strongroom.container_keys().forget_previous(review.pk, old)  # after the line about it is committed
     return count
 
 

@@ -17,6 +17,7 @@ from .kinds.inspecting import CONTAINERS, OLE
 from .kinds.pdf import PdfScan
 from .kinds.pictures import PNG, JpegScan, PngScan
 from .kinds.text import BOMS, CsvScan, MailScan, TextScan
+from .vault.errors import Damaged
 
 SAMPLE_BYTES = 65_536  # of the head, and of the tail
 ZIP, ZIP_END = b"PK\x03\x04", b"PK\x05\x06"  # APPNOTE 4.3.7 and 4.3.16
@@ -150,8 +151,8 @@ def wrong(kind: FileType, why: Why) -> WrongType:
 
 
 def ending_of(media_type: str) -> str:
-    """The usual ending of an accepted type; raises LookupError for any other."""
+    """The usual ending of an accepted type; raises Damaged for any other, which no filing stored."""
     for kind in TYPES.values():
         if kind.media_type == media_type:
             return kind.ending
-    raise LookupError(f"{media_type} is not an accepted type.")
+    raise Damaged("What is stored about the kind of this file was changed. Restore it from a backup.")

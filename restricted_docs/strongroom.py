@@ -15,6 +15,7 @@ from .vault.blobs import BlobFiles
 from .vault.containers import ContainerKeyFiles
 from .vault.errors import VaultUnavailable
 from .vault.files import make_folder, write_once
+from .vault.keyfolder import KeyFolder
 from .vault.rootkeys import KeyringFile, RootKind, Roots
 from .vault.roots.briefly import Briefly
 from .vault.roots.kms import KmsRoot
@@ -63,7 +64,7 @@ def make_keys() -> None:
     for folder in (_keys(var), _keys(var) / "containers", var / "papers", *_copies()):
         make_folder(folder)
     deployment = _keys(var) / "deployment"
-    used = any((_keys(var) / "containers").iterdir())
+    used = bool(KeyFolder(_keys(var) / "containers").containers())
     if used and not (deployment.exists() and (settings.ROOT_KEY != "file" or _keyring(var).exists())):
         raise VaultUnavailable(
             "There are container keys, but the root keyring or the deployment's id is gone. Restore the keys folder."

@@ -14,8 +14,9 @@ To check it you need Python 3.9 or newer, nothing else, and no network:
 FINGERPRINT  the fingerprint of the log's key, as you were given it on paper or by telephone. Do not take it from this
              file: whoever made up a log would make up a key for it.
 EARLIER      a checkpoint that somebody kept outside the service, older than this file: a copy of its checkpoints.log,
-             an e-mail's lines, or one signed checkpoint. Without one, nobody can tell whether lines were cut off the
-             end, nor whether who holds the key wrote the log anew.
+             an e-mail's lines, or one signed checkpoint. Kept in several files, they are all checked: write --checkpoint
+             before each. Without one, nobody can tell whether lines were cut off the end, nor whether who holds the key
+             wrote the log anew.
 verify.py    take it from a place that did not give you this file, if you can: any other copy of the same version of
              the program makes the very same bytes (manage.py export_access_log --verifier verify.py).
 

@@ -5,6 +5,8 @@ One checkpoint a line: `time origin size root signature`, single spaces (docs/fo
 be copied to another machine; lines may repeat and need not be in order of size.
 """
 
+import errno
+import fcntl
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -55,12 +57,35 @@ def ship(note: str) -> None:
 
 
 def _append(line: str) -> None:
-    descriptor = os.open(shipping_file(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    descriptor = os.open(shipping_file(), os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
     try:
-        os.write(descriptor, line.encode())  # one write in append mode: lines of several processes never mix
+        fcntl.flock(descriptor, fcntl.LOCK_EX)  # lines of several processes never mix
+        end = _end_of_the_whole_lines(descriptor)
+        os.ftruncate(descriptor, end)
+        _write_whole(descriptor, line.encode(), end)
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _end_of_the_whole_lines(descriptor: int) -> int:
+    """Where the next line goes. A power cut may have left the beginning of one: that never was a checkpoint, and would
+    spoil the next one."""
+    size = os.fstat(descriptor).st_size
+    start = max(0, size - LONGEST_LINE)
+    tail = os.pread(descriptor, LONGEST_LINE, start)
+    torn = len(tail) - (tail.rfind(b"\n") + 1)
+    return size if torn == LONGEST_LINE else size - torn
+
+
+def _write_whole(descriptor: int, content: bytes, end: int) -> None:
+    """All of it or nothing: what a full disk took of it is cut off again. Raises OSError."""
+    try:
+        if os.write(descriptor, content) != len(content):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    except OSError:
+        os.ftruncate(descriptor, end)
+        raise
 
 
 def ship_everywhere(note: str) -> dict[str, Exception | None]:
@@ -110,7 +135,7 @@ def shipped(verifier: Verifier, path: Path | None = None) -> Iterator[Shipped]:
     path = path or shipping_file()
     if not path.exists():
         return
-    with path.open(encoding="utf-8") as lines:
+    with path.open(encoding="utf-8", errors="replace") as lines:
         for number, line in enumerate(lines, start=1):
             yield read_shipped(number, line, verifier)
 

@@ -43,8 +43,10 @@ def verify(checkpoints: Path | None = None) -> Verdict:
         return Verdict(False, f"The access log cannot be checked: {error}")
     except BadCheckpoint as error:
         return Verdict(False, f"The access log is not whole: {error}.")
-    except DatabaseError:
-        return Verdict(False, "The access log cannot be checked: the database could not read it to the end.")
+    except (DatabaseError, OSError) as error:
+        of_the_file = "the file of the shipped checkpoints cannot be read"
+        told = of_the_file if isinstance(error, OSError) else "the database could not read it to the end"
+        return Verdict(False, f"The access log cannot be checked: {told}.")
     except Changed as error:
         return Verdict(False, f"The access log is not whole: {error}.")
     return Verdict(True, f"The access log is whole: {_count(head.size)}, {_witness(outside)}.", head.size)

@@ -7,6 +7,9 @@ from typing import Any
 from django.db import models
 
 from ..vault.documents import DocumentContext, Kind, SealedBlob
+from ..vault.errors import Damaged
+
+BYTES = (bytes, memoryview)
 
 
 class HoldsBlob(models.Model):
@@ -28,16 +31,23 @@ class HoldsBlob(models.Model):
 
     @property
     def blob(self) -> SealedBlob:
+        """Raises Damaged where a column holds what the vault never gave: SQLite keeps anything in any column."""
         return SealedBlob(
-            algorithm=self.algorithm,
-            key_id=self.key_id,
-            wrapped_key=bytes(self.wrapped_key),
-            blob_name=self.blob_name,
-            header_sha256=bytes(self.header_sha256),
-            sealed_size=self.sealed_size,
-            size=self.size,
-            fingerprint=bytes(self.fingerprint),
+            algorithm=_only(str, self.algorithm),
+            key_id=_only(str, self.key_id),
+            wrapped_key=bytes(_only(BYTES, self.wrapped_key)),
+            blob_name=_only(str, self.blob_name),
+            header_sha256=bytes(_only(BYTES, self.header_sha256)),
+            sealed_size=_only(int, self.sealed_size),
+            size=_only(int, self.size),
+            fingerprint=bytes(_only(BYTES, self.fingerprint)),
         )
+
+
+def _only(kind: type | tuple[type, ...], value: Any) -> Any:
+    if not isinstance(value, kind):
+        raise Damaged("What is stored about this paper was changed. Restore it from a backup.")
+    return value
 
 
 def columns_of(blob: SealedBlob) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import stat
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,11 +63,15 @@ class BlobFiles:
 
     def open(self, name: str) -> BinaryIO:
         try:
-            return self._path(name).open("rb", buffering=0)
+            file = open(self._path(name), "rb", buffering=0, opener=_without_waiting)  # noqa: SIM115 - the caller closes it
         except FileNotFoundError:
             raise Damaged("The sealed paper is not in the store. Restore it from a backup.") from None
         except OSError:
             raise VaultUnavailable("The sealed paper cannot be read. Look at the papers folder and its disk.") from None
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            file.close()
+            raise Damaged("What stands in the store for the sealed paper is no file. Restore it from a backup.")
+        return file
 
     def untouched_since(self, moment: float) -> Iterator[str]:
         """Names of the files, finished or not, to which nobody has written since this moment (seconds since 1970)."""
@@ -127,6 +132,11 @@ class NewBlobFile:
         with contextlib.suppress(OSError):  # a full disk refuses the last flush; the bytes are unwanted anyway
             self._file.close()
         self._part.unlink(missing_ok=True)
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """A pipe put in a paper's place would hold the reader up for ever."""
+    return os.open(path, flags | os.O_NONBLOCK | os.O_CLOEXEC)
 
 
 def _cannot_write() -> VaultUnavailable:

@@ -117,11 +117,12 @@ class ContainerKeyFiles:
             self._files.replace(container, encode(container, KeyFile(fresh, held.current)))
             return True
 
-    def forget_previous(self, container: UUID) -> None:
-        """Destroy the key before this one. Only when nothing is sealed by it any more. Harmless without one."""
+    def forget_previous(self, container: UUID, key: bytes | None = None) -> None:
+        """Destroy the key before this one. Only when nothing is sealed by it any more. Harmless without one, and where it
+        is another than `key`: then somebody else has changed keys since, and everything may be sealed by that."""
         with self._files.locked():
             held = self._read(container)
-            if held.previous is not None:
+            if held.previous is not None and key in (None, self._unwrap(container, held.previous)):
                 self._files.replace(container, encode(container, KeyFile(held.current)), wipe=True)
 
     def rewrap_all(self) -> int:

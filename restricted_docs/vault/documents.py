@@ -26,6 +26,7 @@ from .fingerprint import Gathering
 from .wrapping import KEY_BYTES, NONCE_BYTES, TAG_BYTES, derive, new_key, unwrap_key, wrap_key
 
 ALGORITHM = "c2sp-cobblestone-256"
+LONGEST_KEY_ID = 255  # bytes: one byte says how long it is
 SALT_BYTES = 24
 HEADER_BYTES = 56  # salt and 32-byte commitment
 CHUNK_BYTES = 16_384
@@ -78,8 +79,10 @@ class SealedBlob:
 
 
 def data_key_aad(key_id: str, context: bytes) -> bytes:
-    """Binds a wrapped data key to its paper."""
+    """Binds a wrapped data key to its paper. Raises Damaged for a key's name that none has."""
     name = key_id.encode()
+    if len(name) > LONGEST_KEY_ID:
+        raise Damaged("What is stored about this paper was changed. Restore it from a backup.")
     return b"dhr-dek/v1\0" + bytes([len(name)]) + name + context
 
 

@@ -1,7 +1,9 @@
 """Files that are there for good once written: owner-only, flushed to the disk, never written over by accident."""
 
 import contextlib
+import fcntl
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 OWNER_ONLY_FILE = 0o600
@@ -25,6 +27,17 @@ def make_folder(folder: Path) -> None:
         sync_folder(folder.parent)
     if folder.stat().st_mode & SOMEBODY_ELSE:
         folder.chmod(OWNER_ONLY_FOLDER)
+
+
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """One at a time in this folder, in every process. Raises OSError."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def create_part(path: Path) -> int:

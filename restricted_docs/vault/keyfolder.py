@@ -5,14 +5,16 @@ lost disk is a second folder on another disk or machine, written and erased in t
 """
 
 import contextlib
-import fcntl
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
 from .errors import VaultUnavailable
-from .files import write_once, write_over
+from .files import locked, write_once, write_over
+
+NAME = re.compile(r"[0-9a-f]{32}")  # of a container; a folder on a disk of its own may hold lost+found besides
 
 
 class KeyFolder:
@@ -36,7 +38,7 @@ class KeyFolder:
     def containers(self) -> list[UUID]:
         """Every container that has or had a key, in a fixed order."""
         try:
-            return [UUID(path.name) for path in sorted(self._folder.iterdir()) if not path.suffix]
+            return [UUID(path.name) for path in sorted(self._folder.iterdir()) if NAME.fullmatch(path.name)]
         except OSError:
             raise unreadable() from None
 
@@ -101,15 +103,12 @@ class KeyFolder:
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
         """One at a time, in every process: rewrapping must not bring back a key that is being destroyed."""
-        try:
-            handle = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        except OSError:
-            raise unreadable() from None
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+        with contextlib.ExitStack() as held:
+            try:
+                held.enter_context(locked(self._folder))
+            except OSError:
+                raise unreadable() from None
             yield
-        finally:
-            os.close(handle)
 
     def _folders(self) -> list[Path]:
         return [self._folder] if self._copy is None else [self._folder, self._copy]

@@ -72,12 +72,13 @@ class RecoveryLock:
     def joined(self, shares: Sequence[str]) -> bytes:
         """The private half, from enough shares of this set. Raises WrongShares."""
         read = [_share(words) for words in shares]
-        if len({share.index for share in read}) < self.needed:
+        different = dict(zip((share.index for share in read), shares, strict=True))  # one typed twice counts once
+        if len(different) < self.needed:
             raise WrongShares("too_few", f"This takes the shares of {self.needed} different holders.")
         if len({share.identifier for share in read}) > 1:
             raise _of_another_set()
         try:
-            secret = bytes(combine_mnemonics(shares[: self.needed]))
+            secret = bytes(combine_mnemonics([*different.values()][: self.needed]))
         except MnemonicError:
             raise _of_another_set() from None
         if _public(secret) != self.public_key:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from .errors import KeyMissing, VaultUnavailable
-from .files import SOMEBODY_ELSE, write_once, write_over
+from .files import SOMEBODY_ELSE, locked, write_once, write_over
 from .wrapping import KEY_BYTES, new_key, unwrap_key, wrap_key
 
 LEFT_BEHIND = 60  # seconds; a part file older than this is no renewal under way, but one that was cut short
@@ -103,6 +103,11 @@ class KeyringFile:
 
     def renew(self) -> str:
         """Add a new key and make it current; the old ones still unwrap. Container keys follow by `rewrap_all`."""
+        self._load()
+        with locked(self._path.parent):  # or two at once would each write a keyring without the other's new key
+            return self._renew()
+
+    def _renew(self) -> str:
         self._load()
         current, keys = _with_new_key(self._keys)
         part = self._path.with_name(f"{self._path.name}.part")

@@ -86,7 +86,7 @@ def _shown(user: Any, document: Document, version: DocumentVersion, file_name: s
         "file_name": file_name,
         "size": size(version.size),
         "type": ending_of(version.media_type).removeprefix(".").upper(),
-        "fingerprint": bytes(version.fingerprint).hex()[:16],
+        "fingerprint": version.blob.fingerprint.hex()[:16],
         "findings": in_words(version.findings),
         "receipt_url": reverse("document-receipt", args=address),
         "read_url": "" if version.is_quarantined else reading_url(version),

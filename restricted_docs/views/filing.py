@@ -38,7 +38,9 @@ from .gate import FormPage, document_url, documents_url, get_visible_or_404, ref
 def sealed_sentence(version: DocumentVersion, document: Document) -> str:
     """What a person wants to know after sending a paper: that it is sealed, and who can open it."""
     words = in_words(readers_of(document))
-    return f"Sealed. Fingerprint {bytes(version.fingerprint).hex()[:8]}…, {words[:1].lower()}{words[1:].removesuffix('.')}."
+    return (
+        f"Sealed. Fingerprint {version.blob.fingerprint.hex()[:8]}…, {words[:1].lower()}{words[1:].removesuffix('.')}."
+    )
 
 
 class UploadPage(SealedUploadMixin, FormPage):

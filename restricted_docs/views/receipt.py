@@ -72,6 +72,6 @@ def _rows(version: DocumentVersion) -> list[tuple[str, str]]:
         ("Sent by", version.uploaded_by.name),
         ("Received", f"{at.day} {at:%B %Y, %H:%M:%S}"),
         ("SHA-256 of the file", version.sha256 or "Not computed for this file"),
-        ("Fingerprint of the sealed version", bytes(version.fingerprint).hex()[:16]),
+        ("Fingerprint of the sealed version", version.blob.fingerprint.hex()[:16]),
         ("Line in the access log", str(filed.seq) if filed else "Not found"),
     ]

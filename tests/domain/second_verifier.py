@@ -58,6 +58,7 @@ def whole(out: Path, fingerprint: str, kept: str) -> bool:
         assert tree.root(0, size_then) == root_then
     check_order_of_shipping([*shipped, *outside])
     check_entries(entries, about)
+    check_hidden(entries, about, [*shipped, *outside])
     check_times(entries, [*shipped, *outside])
     check_inclusion(files["inclusion.txt"], [entry for entry in entries if len(entry) == 12], head[1], head[2])
     check_consistency(files["consistency.txt"], {(size, root) for _, size, root in [*shipped, head] if size})
@@ -103,6 +104,15 @@ def check_entries(entries: list[list[Any]], about: dict[str, Any]) -> None:
             continue
         begun = True
         assert sha256(b"\x00" + bytes_of(entry)).hexdigest() == entry[11]
+
+
+def check_hidden(entries: list[list[Any]], about: dict[str, Any], shipped: list[tuple[int, int, bytes]]) -> None:
+    """With a day alone: nothing is hidden that was written after a checkpoint of that day or later."""
+    if not about["since"] or about["review"]:
+        return
+    day = datetime.strptime(about["since"] + "+0000", "%Y-%m-%d%z").timestamp() * 1_000_000
+    covered = [size for at, size, _ in shipped if at - A_QUARTER_OF_AN_HOUR >= day]
+    assert not [entry for entry in entries if len(entry) == 2 and covered and entry[0] > min(covered)]
 
 
 def bytes_of(entry: list[Any]) -> bytes:

@@ -282,6 +282,15 @@ def test_the_command_answers_wrong_shares_with_one_sentence(
         call_command("break_glass", "--holder", "nobody@example.org", "--reason", "drill")
 
 
+def test_a_share_typed_twice_counts_once(review: Review, shares: dict[User, str]) -> None:
+    (first, words), (second, other), _ = shares.items()
+    with pytest.raises(WrongShares, match="2 different holders"):
+        recovering.break_glass([(first, words), (first, words)], reason="drill")
+    lose_the_root_key()
+    assert recovering.break_glass([(first, words), (first, words), (second, other)], reason="drill")
+    assert text_of(review) == build.CANARY_TEXT
+
+
 def test_without_a_recovery_key_the_commands_say_so(review: Review, holders: list[User]) -> None:
     for what in ("check", "finish"):
         with pytest.raises(CommandError, match="No recovery key was made"):

@@ -2,6 +2,7 @@
 
 import base64
 import logging
+import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from dhr import clock
 from dhr.audit import bucket, checkpoints, shipping, targets
 from dhr.audit.models import LogHead
 from dhr.audit.testing import reset_log
+from dhr.audit.verify import verify
 from tests.domain.exported import NOON, write
 
 KEY_ID, SECRET = "AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
@@ -256,3 +258,33 @@ def test_syslog_over_udp_and_by_a_socket_on_this_machine(folder: Path, settings:
         settings.CHECKPOINT_SYSLOG = path
         assert targets.send(line) == {"the syslog server": None}
         assert local.recv(1_000).decode().startswith("<85>1 2026-03-02T12:00:00Z ")
+
+
+def test_a_full_disk_or_a_power_cut_leaves_no_line_that_spoils_the_next(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A torn line would say for ever after that the log is not whole."""
+    write(1, NOON)
+    before = shipping.shipping_file().read_bytes()
+    with monkeypatch.context() as disk:
+        real = os.write
+        disk.setattr(os, "write", lambda handle, content: real(handle, content[:40]))
+        with pytest.raises(CommandError, match=r"the file checkpoints\.log"):
+            call_command("ship_checkpoint", stdout=StringIO())
+    assert shipping.shipping_file().read_bytes() == before
+    with shipping.shipping_file().open("ab") as torn:
+        torn.write(before[:60])
+    call_command("ship_checkpoint", stdout=StringIO())
+    assert len(shipping.shipping_file().read_bytes().splitlines()) == 2
+    assert verify().whole
+
+
+def test_a_file_of_checkpoints_that_is_none_is_told_in_a_sentence(folder: Path) -> None:
+    write(1, NOON)
+    shipping.shipping_file().write_bytes(b"\xff\xfe\0\n")
+    assert verify().sentence == "The access log is not whole: line 1 of the shipped checkpoints is not whole."
+    shipping.shipping_file().unlink()
+    shipping.shipping_file().mkdir()
+    told = verify().sentence
+    shipping.shipping_file().rmdir()
+    assert told == "The access log cannot be checked: the file of the shipped checkpoints cannot be read."

@@ -356,3 +356,22 @@ def test_a_terminal_gets_a_bar_and_everything_else_a_line_now_and_then() -> None
     assert f"[{'#' * 40}] 100 of 100 rows\n" in bar.getvalue()
     assert "\r" not in lines.getvalue()
     assert 10 <= lines.getvalue().count("\n") <= 12
+
+
+def test_two_runs_on_one_review_and_a_third_after_the_first_lose_nothing(
+    cast: Cast, review: Review, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second run is at its end when the first has finished and a third has just made its new key."""
+    keys, before = strongroom.container_keys(), texts_of(review)
+    keys.renew(review.pk)  # by the first run, which is under way
+    real = rotating._finish
+
+    def meanwhile(*args: Any, **options: Any) -> None:
+        keys.forget_previous(review.pk)
+        keys.renew(review.pk)
+        real(*args, **options)
+
+    monkeypatch.setattr(rotating, "_finish", meanwhile)
+    rotating.rotate_review(review, by=None, settling=0)
+    assert texts_of(review) == before
+    assert keys.previous(review.pk) is not None

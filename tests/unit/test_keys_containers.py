@@ -81,6 +81,19 @@ def test_a_key_is_not_renewed_again_before_the_one_before_it_is_forgotten(kept, 
     assert kept.key(REVIEW) == new
 
 
+def test_a_change_that_ends_late_does_not_forget_the_key_of_the_next_change(kept, vault):
+    """Two runs on one review: everything may still be sealed by the key that the later one is changing."""
+    kept.renew(REVIEW)
+    first = kept.previous(REVIEW)
+    kept.forget_previous(REVIEW, first)
+    sealed = vault.seal_text(REVIEW, PLACE, "text")
+    kept.renew(REVIEW)
+    kept.forget_previous(REVIEW, first)
+    assert vault.open_text(REVIEW, PLACE, sealed, receipt()) == "text"
+    kept.forget_previous(REVIEW, kept.previous(REVIEW))
+    assert kept.previous(REVIEW) is None
+
+
 def test_a_forgotten_key_is_written_over(kept, folder, second, monkeypatch):
     from restricted_docs.vault import keyfolder
 

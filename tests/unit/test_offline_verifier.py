@@ -274,6 +274,8 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "an absurd size": lambda: with_facts(size=10**30),
     "a size below nothing": lambda: with_facts(size=-1),
     "a size that is none": lambda: with_facts(size=1.5),
+    "a day that is none": lambda: with_facts(since="2026-02-30"),
+    "a day written otherwise": lambda: with_facts(since="2026-W01-1"),
     "a review that writes on the screen": lambda: with_facts(review="\x1b[2J"),
     "no key": lambda: packed({**FILES, "key.txt": b"\n"}),
     "a key that is no point": lambda: packed({**FILES, "key.txt": b"a+00000000+AQ==\n"}),

@@ -3,6 +3,7 @@
 import errno
 import os
 import re
+import signal
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,19 @@ def test_a_store_that_cannot_be_written_is_said_in_a_sentence(tmp_path):
     (tmp_path / "papers").write_text("a file where a folder should be")
     with pytest.raises(VaultUnavailable, match="papers folder"):
         BlobFiles(tmp_path / "papers").new()
+
+
+@pytest.mark.parametrize("put", [os.mkfifo, lambda path: path.symlink_to("/dev/zero")], ids=["a pipe", "a device"])
+def test_what_is_no_file_is_refused_at_once(blobs, tmp_path, put):
+    """Nobody writes to the pipe: who waited for it would wait for ever."""
+    name = kept(blobs)
+    path = tmp_path / name[:2] / name
+    path.unlink()
+    put(path)
+    signal.signal(signal.SIGALRM, lambda *_: pytest.fail("the reader waits"))
+    signal.alarm(5)
+    try:
+        with pytest.raises(Damaged, match="no file"):
+            blobs.open(name)
+    finally:
+        signal.alarm(0)

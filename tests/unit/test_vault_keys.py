@@ -3,11 +3,13 @@
 import json
 import os
 import stat
+import threading
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
+from restricted_docs.vault import rootkeys
 from restricted_docs.vault.containers import ContainerKeyFiles
 from restricted_docs.vault.errors import Damaged, KeyMissing, VaultError, VaultUnavailable
 from restricted_docs.vault.rootkeys import KeyringFile
@@ -116,6 +118,25 @@ def test_two_renewals_at_once_do_not_lose_a_key(ring, tmp_path):
     (tmp_path / "root.json.part").write_bytes(b"")
     with pytest.raises(VaultUnavailable, match="somebody else"):
         ring.renew()
+
+
+def test_of_two_renewals_at_once_the_later_one_keeps_the_key_of_the_first(ring, tmp_path, monkeypatch):
+    """What was wrapped by the first in between could never be opened again."""
+    made, real = [], rootkeys.write_over
+    second = threading.Thread(target=lambda: made.append(KeyringFile(tmp_path / "root.json").renew()))
+
+    def with_another_in_between(path, content):
+        if second.ident is None:
+            second.start()
+            second.join(0.5)  # done by then, unless it waits for us
+        real(path, content)
+
+    monkeypatch.setattr(rootkeys, "write_over", with_another_in_between)
+    made.append(ring.renew())
+    second.join()
+    held = json.loads((tmp_path / "root.json").read_text())["keys"]
+    assert len(held) == 3
+    assert set(made) < set(held)
 
 
 def test_a_root_key_that_is_gone_is_missing(ring):
@@ -243,3 +264,12 @@ def test_a_key_folder_that_is_gone_is_unavailable(kept, folder):
     folder.rmdir()
     with pytest.raises(VaultUnavailable, match="key folder"):
         kept.create(REVIEW)
+
+
+def test_what_else_lies_in_the_key_folder_is_no_key(kept, folder):
+    """A folder on a disk of its own has a lost+found."""
+    kept.create(REVIEW)
+    (folder / "lost+found").mkdir()
+    (folder / ".directory").write_bytes(b"")
+    assert kept.containers() == [REVIEW]
+    assert list(kept.rewrap_each()) == [False]

@@ -54,10 +54,13 @@ class Key:
         """The checkpoint in this signed note, whoever signed it; None if there is none."""
         body, gap, signatures = note.partition("\n\n")
         origin, size, root = (*body.split("\n"), "", "")[:3]
+        lines = signatures.rstrip("\n").split("\n")
         if not gap or len(unbase64(root)) != 32 or not re.fullmatch(SIZE, size):
             return None
+        if not all(line.startswith(f"{MARK} ") for line in lines):  # a second note, say, that nobody would look at
+            return None
         prefix = f"{MARK} {self.origin} "
-        ours = [line[len(prefix) :] for line in signatures.split("\n") if line.startswith(prefix)]
+        ours = [line[len(prefix) :] for line in lines if line.startswith(prefix)]
         good = origin == self.origin and any(self._signed(f"{body}\n", one) for one in ours[:MOST_SIGNATURES])
         return Checkpoint(int(size), unbase64(root), at, where, good)
 

@@ -7,6 +7,7 @@ import json
 import re
 import struct
 import zipfile
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Iterator, NamedTuple  # noqa: UP035 - reads the same on Python 3.9
 
@@ -74,7 +75,16 @@ class Export:
         if not all(isinstance(text, str) and re.fullmatch(r"[\w :./-]{0,80}", text) for text in texts):
             raise Unusable("export.json does not say in plain words what is shown.")
         review, since, made = map(str, texts)
+        if since and not is_day(since):
+            raise Unusable("export.json does not say from which day on lines are shown.")
         return Facts(size, review, since, made, recorded)
+
+
+def is_day(text: str) -> bool:
+    try:
+        return bool(re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) and datetime.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _refuse_a_long_list(path: str) -> None:

@@ -32,13 +32,13 @@ UNREADABLE = (
 )
 
 
-def check(path: str, fingerprint: str | None, witness: str | None) -> tuple[Report, str]:
+def check(path: str, fingerprint: str | None, witnesses: list[str]) -> tuple[Report, str]:
     """What is wrong, what could not be checked, and what was found good in one sentence. Raises Unusable."""
     report, export = Report(), Export(path)
     facts, key = export.facts(), Key(export.text("key.txt").rstrip("\n"))
     _compare(key, fingerprint, report)
     shipped = collect(key, _numbered("checkpoints.log in the export", export.lines("checkpoints.log")), report)
-    kept = judge_checkpoints([*shipped, *_from_outside(key, witness, report)], report)
+    kept = judge_checkpoints([*shipped, *_from_outside(key, witnesses, report)], report)
     head = key.read(export.text("checkpoint.txt"), "the head of the log")
     head = head if head and head.signed else None
     walk = Walk(export, facts, head, kept)
@@ -48,11 +48,15 @@ def check(path: str, fingerprint: str | None, witness: str | None) -> tuple[Repo
         judge_consistency(export, shipped, head, report)
     _say_what_is_not_shown(walk, report)
     newest = f", the newest shown of {moment(walk.newest)}" if walk.shown else ""
+    return report, f"The log is whole: {count(walk.tree.size)}{newest}. {_signed(kept, head, key)}"
+
+
+def _signed(kept: list[Checkpoint], head: Checkpoint | None, key: Key) -> str:
+    """By whom, in a sentence. The log of a service that has just been set up has no head, and nothing to sign."""
+    if head is None:
+        return "It is empty, and nothing in it is signed: anybody could have made it."
     signed = f"{len(kept):,} checkpoint{'s' if len(kept) != 1 else ''} and the head"
-    return (
-        report,
-        f"The log is whole: {count(walk.tree.size)}{newest}. {signed} are signed by the key {spaced(key.fingerprint)}.",
-    )
+    return f"{signed} are signed by the key {spaced(key.fingerprint)}."
 
 
 def spaced(fingerprint: str) -> str:
@@ -80,35 +84,42 @@ def _numbered(name: str, lines: Iterable[str]) -> Iterator[tuple[str, str]]:
     return ((f"line {number} of {name}", line) for number, line in enumerate(lines, start=1))
 
 
-def _from_outside(key: Key, witness: str | None, report: Report) -> list[Checkpoint]:
-    """What was kept outside the service. Raises Unusable for what is neither shipped lines nor a signed note."""
-    if witness is None:
+def _from_outside(key: Key, witnesses: list[str], report: Report) -> list[Checkpoint]:
+    """What was kept outside the service, in all of these files."""
+    if not witnesses:
         told = "Whether lines were cut off the end, or the log was written anew by somebody who holds its key: that shows only"
         report.unchecked.append(
             f"{told} against a checkpoint kept outside the service. Name its file with --checkpoint."
         )
         return []
-    text = _text_of(witness)
-    lines = text.rstrip("\n").split("\n")
-    if SHIPPED.fullmatch(lines[0]):
-        own = Report()
-        found = collect(key, _numbered("the checkpoints you kept", lines), own)
-    else:
-        note = key.read(text, "the checkpoint you kept")
-        if note is None:
-            raise Unusable("The file named with --checkpoint holds neither shipped checkpoints nor a signed one.")
-        own, found = Report(), [note] if note.signed else []
-        if not note.signed:
-            own.blame(RE_SIGNED, "The checkpoint you kept is not signed by the key of this export.")
-    if own.faults[DAMAGED]:
-        raise Unusable(
-            f"In the file named with --checkpoint, {own.faults[DAMAGED][0]} Take that line out, or copy it anew."
-        )
+    own = Report()
+    found = [one for witness in witnesses for one in _witnessed(key, _text_of(witness), own)]
     if not found:
         report.blame(REPLACED, "Nothing that you kept is signed by the key of this export: it is another log.")
     elif own.faults[RE_SIGNED]:
         report.faults[RE_SIGNED] += own.faults[RE_SIGNED]
     return found
+
+
+def _witnessed(key: Key, text: str, own: Report) -> list[Checkpoint]:
+    """What this file holds that the key signed. Raises Unusable for what is neither shipped lines nor a signed note."""
+    lines = text.rstrip("\n").split("\n")
+    if SHIPPED.fullmatch(lines[0]):
+        found = collect(key, _numbered("the checkpoints you kept", lines), own)
+        if own.faults[DAMAGED]:
+            raise Unusable(
+                f"In the file named with --checkpoint, {own.faults[DAMAGED][0]} Take that line out, or copy it anew."
+            )
+        return found
+    note = key.read(text, "the checkpoint you kept")
+    if note is None:
+        raise Unusable(
+            "The file named with --checkpoint holds neither shipped checkpoints nor one signed checkpoint. "
+            "Where you kept several signed ones, put each into a file of its own and name them all."
+        )
+    if not note.signed:
+        own.blame(RE_SIGNED, "The checkpoint you kept is not signed by the key of this export.")
+    return [note] if note.signed else []
 
 
 def _text_of(witness: str) -> str:
@@ -120,12 +131,15 @@ def _text_of(witness: str) -> str:
 
 
 def _say_what_is_not_shown(walk: Walk, report: Report) -> None:
-    if walk.facts.review:
+    review, since = walk.facts.review, walk.facts.since
+    whose = f"each of them is from before {since} or not about {review}" if since else f"none of them is about {review}"
+    if review:
         told = f"What stands in {count(walk.hidden)}: they are shown as hashes only, so each is counted and none can be changed"
-        report.unchecked.append(f"{told}. That none of them is about {walk.facts.review} rests on who made the export.")
+        report.unchecked.append(f"{told}. That {whose} rests on who made the export.")
     elif walk.hidden:
-        told = f"What stands in the first {count(walk.hidden)}: before {walk.facts.since} only their hashes are shown"
-        report.unchecked.append(f"{told}, so each is counted and none can be changed.")
+        told = f"What stands in the first {count(walk.hidden)}: before {since} only their hashes are shown"
+        told += ", so each is counted and none can be changed"
+        report.unchecked.append(f"{told}. That all of them are from before that day rests on who made the export.")
     if not walk.facts.recorded:
         report.unchecked.append("Who made this export: the log took no line about it, because it was damaged by then.")
     report.unchecked.append("What was written after the export was made: ask for a new one to see that.")
@@ -135,7 +149,8 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description="Says whether an exported access log is whole.")
     parser.add_argument("export", metavar="OUT.zip")
     parser.add_argument("--key", metavar="FINGERPRINT", help="the fingerprint that you were given outside the service")
-    parser.add_argument("--checkpoint", metavar="EARLIER", help="a checkpoint, or a checkpoints.log, that you kept")
+    words = "a checkpoint, or a checkpoints.log, that you kept; may be given more than once"
+    parser.add_argument("--checkpoint", metavar="EARLIER", action="append", default=[], help=words)
     asked = parser.parse_args(arguments)
     try:
         report, sentence = check(asked.export, asked.key, asked.checkpoint)

@@ -48,6 +48,11 @@ def moment(at: int) -> str:
         return f"{at} microseconds after 1970"
 
 
+def beginning_of(day: str) -> int:
+    """In UTC: in the time zone of the log the day has begun by then."""
+    return (datetime.fromisoformat(day) - datetime(1970, 1, 1)) // timedelta(microseconds=1)  # noqa: DTZ001
+
+
 class Walk:
     """What a reading found: the tree, its root wherever a checkpoint wants it, and what stood out."""
 
@@ -63,6 +68,7 @@ class Walk:
         self.dated: list[str] = []  # what is said of times that do not fit a checkpoint's
         self.hidden = self.shown = self.newest = self._floor = 0
         self.proved = True
+        self._day = beginning_of(facts.since) if facts.since and not facts.review else None
         self._wanted: dict[int, list[Checkpoint]] = defaultdict(list)
         for checkpoint in [*kept, *([head] if head else [])]:
             self._wanted[checkpoint.size].append(checkpoint)
@@ -111,6 +117,9 @@ class Walk:
         self.hidden += 1
         if not self.facts.review and (self.shown or not self.facts.since):
             report.blame(DAMAGED, f"Line {seq} is there as a hash only, though this export says that it shows it.")
+        elif self._day is not None and self._floor - LATE >= self._day:
+            told = f"Line {seq} is there as a hash only, though a checkpoint shipped at {moment(self._floor)} was before it"
+            report.blame(DAMAGED, f"{told}, and this export says that it shows the lines from {self.facts.since} on.")
 
     def _show(self, line: Line, columns: list[Any], report: Report) -> None:
         self.shown += 1
