@@ -9,6 +9,7 @@ import errno
 import fcntl
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC
 from functools import lru_cache
@@ -60,8 +61,9 @@ def _append(line: str) -> None:
     descriptor = os.open(shipping_file(), os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)  # lines of several processes never mix
-        end = _end_of_the_whole_lines(descriptor)
-        os.ftruncate(descriptor, end)
+        size, end = os.fstat(descriptor).st_size, _end_of_the_whole_lines(descriptor)
+        if end < size:
+            os.ftruncate(descriptor, end)
         _write_whole(descriptor, line.encode(), end)
         os.fsync(descriptor)
     finally:
@@ -84,7 +86,8 @@ def _write_whole(descriptor: int, content: bytes, end: int) -> None:
         if os.write(descriptor, content) != len(content):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     except OSError:
-        os.ftruncate(descriptor, end)
+        with suppress(OSError):  # a file that can only grow (chattr +a) keeps the piece, and the next check says so
+            os.ftruncate(descriptor, end)
         raise
 
 
