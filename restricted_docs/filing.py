@@ -19,7 +19,7 @@ from .grant_source import VIEW_DOCUMENT
 from .models import Document, DocumentVersion
 from .models.blobs import columns_of
 from .parking import claim
-from .provenance import sealing_of
+from .provenance import nature_of, sealing_of
 from .scanning import scan_soon, state_at_filing
 from .upload import SealedUpload
 from .vocabulary import KEPT_FROM_THE_PANEL, REPORT_KINDS, Audience, DocumentKind, Marking
@@ -84,6 +84,7 @@ def file_document(
         recorded_for_another=on_behalf is not None,
         commission=document.commission_id,
         sealing=sealing_of(version),
+        nature=nature_of(version),
     )
     _record_named(document, people)
     sync(document)
@@ -187,7 +188,7 @@ def add_version(document: Document, *, by: Any, upload: SealedUpload) -> Documen
         )
     version = _keep(document, upload, by)
     told = {"kind": document.kind, "bytes": version.size, "sealing": sealing_of(version)}
-    record("document.version_added", document, version=version.number, **told)
+    record("document.version_added", document, version=version.number, nature=nature_of(version), **told)
     return version
 
 

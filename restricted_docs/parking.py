@@ -51,7 +51,7 @@ def take_up(token: str, called: str, *, owner: Any, review: Any, document: Any =
     row = ParkedUpload.objects.fresh().filter(token=found[0], owner=owner, review=review).first()
     if row is None or row.document != (document.pk if document else row.document):
         return None
-    about: dict[str, Any] = {"media_type": row.media_type, "findings": list(row.findings), "sha256": found[1]}
+    about: dict[str, Any] = {"media_type": row.media_type, "findings": row.found, "sha256": found[1]}
     upload = SealedUpload(row.context, row.blob, PurePath(called).name or "file", **about)
     upload.parked = row
     return upload

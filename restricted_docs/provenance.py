@@ -6,6 +6,8 @@ take the newest version away: each key still fits. The log says which sealing wa
 
 from __future__ import annotations
 
+import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from dhr.audit import log
@@ -23,23 +25,33 @@ def sealing_of(version: DocumentVersion) -> str:
     return version.blob.header_sha256.hex()
 
 
+def nature_of(version: DocumentVersion) -> str:
+    """What kind of file this is and what was found in it, told in a word: what may be done with it rests on both."""
+    return hashlib.sha256(" ".join([version.media_type, *version.found]).encode()).hexdigest()[:16]
+
+
 def check(version: DocumentVersion) -> None:
-    """Raises Damaged where the log knows of another sealing of this version, or of a version that is not there."""
+    """Raises Damaged where the log knows of another sealing or nature of this version, or of a version that is not there."""
     known = _known(version)
-    if known.get(version.number) != sealing_of(version):
+    if known.get(version.number, {}).get("sealing") != sealing_of(version):
         version.refresh_from_db()  # it may have been sealed under a new key since its row was read
         known = _known(version)
-    if known.get(version.number) != sealing_of(version):
+    told = known.get(version.number, {})
+    if told.get("sealing") != sealing_of(version):
         raise Damaged("This is not the version that was filed: an older state was put back. Restore it from a backup.")
+    if told.get("nature", nature_of(version)) != nature_of(version):  # lines of earlier days do not tell it
+        raise Damaged("What is stored about this paper was changed. Restore it from a backup.")
     there = set(DocumentVersion.objects.filter(document=version.document_id).values_list("number", flat=True))
     if not there >= known.keys():
         raise Damaged("A version of this paper was taken out of the database. Restore it from a backup.")
 
 
-def _known(version: DocumentVersion) -> dict[int | None, object]:
-    """The last sealing of each version of this paper that the log tells of."""
-    stored = AuditEntry.objects.about(str(version.document_id)).filter(event__in=STORED).order_by("seq")
-    return {entry.version: entry.facts.get("sealing") for entry in stored}
+def _known(version: DocumentVersion) -> dict[int | None, dict[str, str | int]]:
+    """What the log tells of each version of this paper: its last sealing, and what kind of file was filed."""
+    known: dict[int | None, dict[str, str | int]] = defaultdict(dict)
+    for entry in AuditEntry.objects.about(str(version.document_id)).filter(event__in=STORED).order_by("seq"):
+        known[entry.version].update(entry.facts)
+    return known
 
 
 def is_filed(sealing: str) -> bool:

@@ -83,7 +83,7 @@ def is_handed_over(by: Any, version: DocumentVersion) -> bool:
     """Whether this person's own browser may show the file as it is: that gives a copy away, so only to whom a copy is due
     without a reason, and only a file in which nothing could act (docs/decisions/reading-papers.md)."""
     document = version.document
-    shows = version.media_type in INLINE and not ACTIVE & set(version.findings)
+    shows = version.media_type in INLINE and not ACTIVE & set(version.found)
     return shows and by.has_perm(DOWNLOAD_DOCUMENT, document) and not needs_reason(by, document)
 
 

@@ -66,12 +66,12 @@ class Rendition:
 
 
 def is_locked(version: DocumentVersion) -> bool:
-    return Finding.PASSWORD in version.findings
+    return Finding.PASSWORD in version.found
 
 
 def is_active(version: DocumentVersion) -> bool:
     """Whether something in it could act in the program that shows it, so that no browser gets it to show."""
-    return bool(ACTIVE & set(version.findings))
+    return bool(ACTIVE & set(version.found))
 
 
 def is_rendered(version: DocumentVersion) -> bool:

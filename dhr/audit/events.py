@@ -188,7 +188,7 @@ LEARNING = _steps(
     *("agency", "learning"),
 )
 _OPENING = ("kind", "marking", "audience", "bytes", "how", "reason", "page", "first", "last")
-_PAPER = (*_OPENING, "done_on", "recorded_for_another", "whom", "commission", "sealing")
+_PAPER = (*_OPENING, "done_on", "recorded_for_another", "whom", "commission", "sealing", "nature")
 _RESTRICTION = (*_PAPER, "paragraphs", "outcome", "decided_on", "review_on")
 DOCUMENTS = (
     Event("document.filed", "{who} filed {object} on {review}", Kind.STEP, _PAPER),

@@ -6,10 +6,12 @@ from typing import Any
 
 from django.db import models
 
+from ..kinds.findings import Finding
 from ..vault.documents import DocumentContext, Kind, SealedBlob
 from ..vault.errors import Damaged
 
 BYTES = (bytes, memoryview)
+CODES = tuple(Finding)
 
 
 class HoldsBlob(models.Model):
@@ -43,11 +45,22 @@ class HoldsBlob(models.Model):
             fingerprint=bytes(_only(BYTES, self.fingerprint)),
         )
 
+    @property
+    def found(self) -> list[str]:
+        """Codes of what is in it. Raises Damaged where something else stands there."""
+        if any(code not in CODES for code in _only(list, self.findings)):
+            raise _changed()
+        return list(self.findings)
+
 
 def _only(kind: type | tuple[type, ...], value: Any) -> Any:
     if not isinstance(value, kind):
-        raise Damaged("What is stored about this paper was changed. Restore it from a backup.")
+        raise _changed()
     return value
+
+
+def _changed() -> Damaged:
+    return Damaged("What is stored about this paper was changed. Restore it from a backup.")
 
 
 def columns_of(blob: SealedBlob) -> dict[str, Any]:

@@ -87,7 +87,7 @@ def _shown(user: Any, document: Document, version: DocumentVersion, file_name: s
         "size": size(version.size),
         "type": ending_of(version.media_type).removeprefix(".").upper(),
         "fingerprint": version.blob.fingerprint.hex()[:16],
-        "findings": in_words(version.findings),
+        "findings": in_words(version.found),
         "receipt_url": reverse("document-receipt", args=address),
         "read_url": "" if version.is_quarantined else reading_url(version),
         "download_url": reverse("document-download", args=address) if keeps and not version.is_quarantined else "",

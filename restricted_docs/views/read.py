@@ -70,7 +70,7 @@ class DocumentRead(View):
             "version": version,
             "kind": kind_in_words(document),
             "caption": f"{document.review.reference}: {document.title}",
-            "findings": in_words(version.findings),
+            "findings": in_words(version.found),
             "may_download": self.request.user.has_perm(DOWNLOAD_DOCUMENT, document),
             "back_url": document_url(document),
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,7 @@ def test_filing_is_one_line_in_the_log_that_says_what_but_not_its_title(cast: Ca
         "marking": "official_sensitive",
         "bytes": len(PDF),
         "sealing": bytes(latest(document).header_sha256).hex(),
+        "nature": hashlib.sha256(b"application/pdf").hexdigest()[:16],
     }
     assert str(document) == f"document of {review.reference}"
 

@@ -64,7 +64,8 @@ def test_a_text_that_nobody_sealed(cast: Cast, value: Any) -> None:
 CHANGED = [
     *((name, value) for name in ("wrapped_key", "header_sha256") for value in ("a text", 7, 10**13)),
     *(("key_id", "x" * 80), ("algorithm", "another"), ("size", 7), ("blob_name", "../../keys/root.json")),
-    *(("media_type", "text/html"), ("media_type", "text/plain\r\nSet-Cookie: a=b")),
+    *(("findings", value) for value in ("null", "[[]]", '["unheard of"]', '["macros"]', '"a text"')),
+    *(("media_type", "text/html"), ("media_type", "text/csv"), ("media_type", "text/plain\r\nSet-Cookie: a=b")),
 ]
 
 
@@ -73,3 +74,21 @@ def test_a_paper_whose_row_is_not_what_was_filed(cast: Cast, document: Document,
     version = DocumentVersion.objects.get(document=document)
     put("restricted_docs_documentversion", column, value, "id", version.pk)
     is_refused(cast.lead_chair, reverse("document-download", args=[document.review_id, document.pk, 1]))
+
+
+def test_what_was_found_in_a_file_cannot_be_taken_away_by_hand(cast: Cast, review: Review) -> None:
+    """Else a file in which something acts would be handed to a browser."""
+    acts = build.PDF.replace(b"/Type/Catalog", b"/Type/Catalog/OpenAction<</S/JavaScript/JS(x)>>")
+    document = paper(review, cast.lead_chair, acts)
+    version = DocumentVersion.objects.get(document=document)
+    assert version.found == ["javascript"]
+    put("restricted_docs_documentversion", "findings", "[]", "id", version.pk)
+    for page in ("document-open", "document-download"):
+        is_refused(cast.lead_chair, reverse(page, args=[document.review_id, document.pk, 1]))
+
+
+@pytest.mark.parametrize("value", ["null", "[[]]"])
+def test_the_page_of_a_paper_whose_row_holds_nonsense_says_so(cast: Cast, document: Document, value: str) -> None:
+    version = DocumentVersion.objects.get(document=document)
+    put("restricted_docs_documentversion", "findings", value, "id", version.pk)
+    is_refused(cast.officer, reverse("document", args=[document.review_id, document.pk]))
