@@ -18,6 +18,8 @@ MAIN_TYPES = {
     ".xlsx": ("spreadsheetml.sheet.main+xml",),
 }
 ODT = b"application/vnd.oasis.opendocument.text"
+MANIFEST = "META-INF/manifest.xml"
+WHOLE = "encrypted-package"  # a whole text, locked, in a package of nothing else (OASIS OFFICE-4153)
 PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 STEP = 1_000_000
 CHANGES = re.compile(rb"<w:(?:ins|del|moveFrom|moveTo)[ >]")
@@ -114,12 +116,12 @@ def _open_document(package: zipfile.ZipFile) -> set[Finding]:
     first = package.infolist()[0] if names else None
     if first is None or first.filename != "mimetype" or first.file_size > 200 or package.read(first).strip() != ODT:
         raise NotTaken(Why.OTHER)
-    if not {"content.xml", "META-INF/manifest.xml"} <= set(names):
+    if MANIFEST not in names or not {"content.xml", WHOLE} & set(names):
         raise NotTaken(Why.OTHER)
-    if any(
-        xml.local(element.tag) == "encryption-data" for element in xml.small(package, "META-INF/manifest.xml").iter()
-    ):
+    if is_locked(package):
         return {Finding.PASSWORD}
+    if "content.xml" not in names:
+        raise NotTaken(Why.OTHER)
     found = set()
     if any(name.startswith(("Basic/", "Scripts/")) for name in names):
         found.add(Finding.MACROS)
@@ -135,7 +137,7 @@ def _open_document(package: zipfile.ZipFile) -> set[Finding]:
 
 def is_locked(package: zipfile.ZipFile) -> bool:
     """Whether a password locks this text (OpenDocument 1.3 part 2, 3.4)."""
-    manifest = xml.small(package, "META-INF/manifest.xml")
+    manifest = xml.small(package, MANIFEST)
     return any(xml.local(element.tag) == "encryption-data" for element in manifest.iter())
 
 
