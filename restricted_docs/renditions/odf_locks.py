@@ -23,7 +23,6 @@ TEXT = "content.xml"
 LARGEST_OPENED = 100_000_000  # bytes
 CHECKED = 1_024  # bytes of what was packed, which the checksum is of
 BLOCK, NONCE = 16, 12  # bytes
-KEY_SIZES = frozenset({16, 24, 32})  # bytes, of AES
 MOST_MEMORY = 262_144  # KiB that Argon2id may ask for: four times what LibreOffice writes
 ARGON2ID = "argon2id"  # how its name ends: it stands under an experimental one until OpenDocument 1.5 gives it another
 
@@ -98,8 +97,6 @@ def _key(lock: dict[str, Any], password: str) -> bytes:
         _number(about, "key-size", 16),
         _bytes(about, "salt"),
     )
-    if size not in KEY_SIZES:
-        raise ValueError("No key of AES has this size.")
     if name.endswith(ARGON2ID):
         return _argon2id(about, first.digest(), salt, size)
     if name.rpartition("#")[2].upper() != "PBKDF2":

@@ -101,7 +101,7 @@ NOT_OPENED: dict[str, tuple[bytes, dict[str, str]]] = {
         ),
         CANNOT,
     ),
-    "more memory than there is": (locked_odt.as_a_whole("x", INNER, memory=99_999_999), {"trouble": "too_large"}),
+    "more memory than there is": (locked_odt.as_a_whole("x", INNER, memory=262_145), {"trouble": "too_large"}),
     "no memory": (locked_odt.as_a_whole("x", INNER, memory=0), CANNOT),
     "a tag too short": (
         made.zipped(
