@@ -28,6 +28,7 @@ ODT_FETCHES = re.compile(
     rb"<(?:draw:image|draw:object|text:section-source|draw:plugin)\b[^>]{0,400}?xlink:href=\"(?:[a-z]+:|//|\\\\|/)"
     rb"|<office:dde-source"
 )
+OUTSIDE = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\)")  # an address, or a share of another computer
 ODT_SCRIPTS = re.compile(rb"<script:event-listener|<office:script")
 ODT_CHANGES = re.compile(rb"<text:tracked-changes")
 
@@ -65,7 +66,7 @@ def _office(package: zipfile.ZipFile, ending: str) -> set[Finding]:
     if main not in names:
         raise NotTaken(Why.OTHER)
     found = _by_names(names) | _by_relationships(package)
-    if any("vbaProject" in element.get("ContentType", "") for element in types):
+    if any("vbaproject" in element.get("ContentType", "").lower() for element in types):
         found.add(Finding.MACROS)
     if ending != ".xlsx":
         found |= _in(package, main, {CHANGES: Finding.TRACKED_CHANGES, FETCHES: Finding.EXTERNAL_CONTENT})
@@ -97,18 +98,24 @@ def _by_names(names: list[str]) -> set[Finding]:
 
 def _by_relationships(package: zipfile.ZipFile) -> set[Finding]:
     """Relationships to what lies outside, links that somebody must click left out (ECMA-376 part 2, 6.5.3.4)."""
-    lists = [name for name in package.namelist() if name.endswith(".rels")]
+    lists = [name for name in package.namelist() if name.lower().endswith(".rels")]
     if len(lists) > limits.LISTS:
         raise NotTaken(Why.TOO_MUCH)
     found = set()
     for name in lists:
         for relation in xml.small(package, name):
             kind = relation.get("Type", "").rpartition("/")[2]
-            if relation.get("TargetMode") == "External" and kind != "hyperlink":
+            if _lies_outside(relation) and kind != "hyperlink":
                 found.add(Finding.EXTERNAL_TEMPLATE if kind == "attachedTemplate" else Finding.EXTERNAL_CONTENT)
             if kind == "aFChunk":
                 found.add(Finding.EMBEDDED_FILES)
     return found
+
+
+def _lies_outside(relation: Element) -> bool:
+    """By what it says, however that is written, or by where it leads: programs have followed both."""
+    target = relation.get("Target", "")
+    return relation.get("TargetMode", "").lower() == "external" or OUTSIDE.match(target) is not None
 
 
 def _open_document(package: zipfile.ZipFile) -> set[Finding]:
