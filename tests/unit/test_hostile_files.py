@@ -12,6 +12,7 @@ from restricted_docs.kinds.inspecting import inspect
 from tests import made_files as made
 
 from .test_kinds import refusal, streamed
+from .test_renditions import found
 
 SLOW = {
     "object streams without end": (".pdf", b"/ObjStm ", Why.TOO_MUCH),
@@ -84,3 +85,20 @@ def test_macros_are_found_by_their_type_in_capital_letters() -> None:
     hidden = '<Override PartName="/word/plain.bin" ContentType="application/vnd.ms-office.VBAPROJECT"/></Types>'
     more = {"[Content_Types].xml": types.replace("</Types>", hidden), "word/plain.bin": b"x"}
     assert inspect(io.BytesIO(made.docx(more=more)), ".docx") == {Finding.MACROS}
+
+
+def rows(table: str) -> list[list[str]]:
+    (block,) = found(".csv", table.encode())
+    shown: list[list[str]] = block["rows"]
+    return shown
+
+
+def test_what_people_said_stands_in_a_table_as_they_said_it() -> None:
+    said = "When,Who,What\n" + "1 May,'her sister','she didn't say'\n" * 20
+    assert rows(said)[1] == ["1 May", "'her sister'", "'she didn't say'"]
+    late = "When,What\n" + '1 May,"a call, and another"\n' * 1_000 + '2 May,"""No"", she said"\n'
+    assert rows(late)[-1] == ["2 May", '"No", she said']
+
+
+def test_a_quotation_mark_that_is_never_closed_loses_no_word() -> None:
+    assert rows('When,What\n1 May,"' + "word " * 30_000)[1] == ["1 May", ("word " * 30_000).rstrip()]
