@@ -12,7 +12,7 @@ from dhr.audit.forms import A_REFERENCE
 from dhr.govuk.fields import DateField, TextField
 from dhr.govuk.forms import GovukForm
 
-NUMBER = r"(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z"
+NUMBER = r"(?ia)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z"
 A_NUMBER = RegexValidator(NUMBER, "Enter the whole number of the paper, as the page of a line about it shows it.")
 
 

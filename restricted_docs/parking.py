@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
+from pathlib import PureWindowsPath
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,6 +13,7 @@ from dhr.usecase import AlreadyDone
 
 from .models import ArrivingUpload, Document, ParkedUpload
 from .models.blobs import columns_of
+from .sniffing import TYPES, ending_of
 from .taking import SealedUpload, drop
 
 SIGNER = Signer(salt="restricted_docs.parking")
@@ -52,9 +53,19 @@ def take_up(token: str, called: str, *, owner: Any, review: Any, document: Any =
     if row is None or row.document != (document.pk if document else row.document):
         return None
     about: dict[str, Any] = {"media_type": row.media_type, "findings": row.found, "sha256": found[1]}
-    upload = SealedUpload(row.context, row.blob, PurePath(called).name or "file", **about)
+    upload = SealedUpload(row.context, row.blob, name_of(called, row.media_type), **about)
     upload.parked = row
     return upload
+
+
+def name_of(called: str, media_type: str) -> str:
+    """What a form calls the file that waits, as a name: no folders, no signs that nobody sees or that write backwards, and
+    the ending of what is in it."""
+    last = PureWindowsPath(called).name  # which knows both kinds of slash
+    shown = "".join(letter for letter in last if letter.isprintable()).strip(" .")
+    kind = TYPES.get(PureWindowsPath(shown).suffix.lower())
+    is_right = kind is not None and kind.media_type == media_type
+    return shown if is_right else f"{shown or 'file'}{ending_of(media_type)}"
 
 
 def token_of(upload: SealedUpload) -> str:

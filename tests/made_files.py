@@ -82,16 +82,24 @@ def xlsx(rows: str, *, strings: tuple[str, ...] = (), styles: str = "", more: Pa
 ODF = "urn:oasis:names:tc:opendocument:xmlns"
 
 
-def odt(body: str, *, manifest: str = "", more: Parts | None = None) -> bytes:
+def content_xml(body: str) -> bytes:
     spaces = f'xmlns:office="{ODF}:office:1.0" xmlns:text="{ODF}:text:1.0" xmlns:table="{ODF}:table:1.0"'
     links = f'xmlns:draw="{ODF}:drawing:1.0" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:script="{ODF}:script:1.0"'
+    inner = f"<office:body><office:text>{body}</office:text></office:body>"
+    return f"<office:document-content {spaces} {links}>{inner}</office:document-content>".encode()
+
+
+def manifest_xml(entries: str) -> str:
+    return f'<manifest:manifest xmlns:manifest="{ODF}:manifest:1.0">{entries}</manifest:manifest>'
+
+
+def odt(body: str, *, manifest: str = "", more: Parts | None = None, stored: tuple[str, ...] = ("mimetype",)) -> bytes:
     parts: dict[str, bytes | str] = {
         "mimetype": ODT_TYPE,
-        "content.xml": f"<office:document-content {spaces} {links}><office:body><office:text>{body}</office:text>"
-        "</office:body></office:document-content>",
-        "META-INF/manifest.xml": f'<manifest:manifest xmlns:manifest="{ODF}:manifest:1.0">{manifest}</manifest:manifest>',
+        "content.xml": content_xml(body),
+        "META-INF/manifest.xml": manifest_xml(manifest),
     }
-    return zipped(parts | dict(more or {}), stored=("mimetype",))
+    return zipped(parts | dict(more or {}), stored=stored)
 
 
 def png(width: int = 2, height: int = 2, *, behind: bytes = b"") -> bytes:

@@ -11,8 +11,9 @@ from dhr.govuk.forms import GovukForm
 from .questions import QUESTIONS
 from .vocabulary import KIND_NAMES, events_by_kind
 
-REFERENCE = r"(?i)^[A-Z]{1,10}-?[0-9][0-9-]{0,15}\Z"
-NUMBER = r"(?i)^[0-9A-F-]{1,36}\Z"  # an id as the log holds it: digits, or a UUID
+# "a": without it, signs of other alphabets that have an English letter as their small or large form would pass as that letter.
+REFERENCE = r"(?ia)^[A-Z]{1,10}-?[0-9][0-9-]{0,15}\Z"
+NUMBER = r"(?ia)^[0-9A-F-]{1,36}\Z"  # an id as the log holds it: digits, or a UUID
 
 A_REFERENCE = RegexValidator(REFERENCE, "Enter a reference such as DHR12 or N-2026-03.")
 

@@ -9,3 +9,5 @@ LISTS = 2_000  # relationship parts that are read
 OLE_ENTRIES = 20_000  # streams and storages of a compound file
 PIXELS = 100_000_000  # of a picture: a page at 600 dots an inch has 35 million
 OBJECT_STREAMS = 200_000_000  # bytes that the object streams of a PDF may unpack to
+OBJECT_STREAM_COUNT = 100_000  # object streams of a PDF: one holds a hundred objects or so
+PICTURE_PARTS = 200_000  # parts of a picture before its end: a PNG of 200 MB has 25,000

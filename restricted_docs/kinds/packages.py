@@ -18,6 +18,8 @@ MAIN_TYPES = {
     ".xlsx": ("spreadsheetml.sheet.main+xml",),
 }
 ODT = b"application/vnd.oasis.opendocument.text"
+MANIFEST = "META-INF/manifest.xml"
+WHOLE = "encrypted-package"  # a whole text, locked, in a package of nothing else (OASIS OFFICE-4153)
 PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 STEP = 1_000_000
 CHANGES = re.compile(rb"<w:(?:ins|del|moveFrom|moveTo)[ >]")
@@ -26,6 +28,7 @@ ODT_FETCHES = re.compile(
     rb"<(?:draw:image|draw:object|text:section-source|draw:plugin)\b[^>]{0,400}?xlink:href=\"(?:[a-z]+:|//|\\\\|/)"
     rb"|<office:dde-source"
 )
+OUTSIDE = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\)")  # an address, or a share of another computer
 ODT_SCRIPTS = re.compile(rb"<script:event-listener|<office:script")
 ODT_CHANGES = re.compile(rb"<text:tracked-changes")
 
@@ -63,7 +66,7 @@ def _office(package: zipfile.ZipFile, ending: str) -> set[Finding]:
     if main not in names:
         raise NotTaken(Why.OTHER)
     found = _by_names(names) | _by_relationships(package)
-    if any("vbaProject" in element.get("ContentType", "") for element in types):
+    if any("vbaproject" in element.get("ContentType", "").lower() for element in types):
         found.add(Finding.MACROS)
     if ending != ".xlsx":
         found |= _in(package, main, {CHANGES: Finding.TRACKED_CHANGES, FETCHES: Finding.EXTERNAL_CONTENT})
@@ -95,18 +98,24 @@ def _by_names(names: list[str]) -> set[Finding]:
 
 def _by_relationships(package: zipfile.ZipFile) -> set[Finding]:
     """Relationships to what lies outside, links that somebody must click left out (ECMA-376 part 2, 6.5.3.4)."""
-    lists = [name for name in package.namelist() if name.endswith(".rels")]
+    lists = [name for name in package.namelist() if name.lower().endswith(".rels")]
     if len(lists) > limits.LISTS:
         raise NotTaken(Why.TOO_MUCH)
     found = set()
     for name in lists:
         for relation in xml.small(package, name):
             kind = relation.get("Type", "").rpartition("/")[2]
-            if relation.get("TargetMode") == "External" and kind != "hyperlink":
+            if _lies_outside(relation) and kind != "hyperlink":
                 found.add(Finding.EXTERNAL_TEMPLATE if kind == "attachedTemplate" else Finding.EXTERNAL_CONTENT)
             if kind == "aFChunk":
                 found.add(Finding.EMBEDDED_FILES)
     return found
+
+
+def _lies_outside(relation: Element) -> bool:
+    """By what it says, however that is written, or by where it leads: programs have followed both."""
+    target = relation.get("Target", "")
+    return relation.get("TargetMode", "").lower() == "external" or OUTSIDE.match(target) is not None
 
 
 def _open_document(package: zipfile.ZipFile) -> set[Finding]:
@@ -114,12 +123,12 @@ def _open_document(package: zipfile.ZipFile) -> set[Finding]:
     first = package.infolist()[0] if names else None
     if first is None or first.filename != "mimetype" or first.file_size > 200 or package.read(first).strip() != ODT:
         raise NotTaken(Why.OTHER)
-    if not {"content.xml", "META-INF/manifest.xml"} <= set(names):
+    if MANIFEST not in names or not {"content.xml", WHOLE} & set(names):
         raise NotTaken(Why.OTHER)
-    if any(
-        xml.local(element.tag) == "encryption-data" for element in xml.small(package, "META-INF/manifest.xml").iter()
-    ):
+    if is_locked(package):
         return {Finding.PASSWORD}
+    if "content.xml" not in names:
+        raise NotTaken(Why.OTHER)
     found = set()
     if any(name.startswith(("Basic/", "Scripts/")) for name in names):
         found.add(Finding.MACROS)
@@ -135,7 +144,7 @@ def _open_document(package: zipfile.ZipFile) -> set[Finding]:
 
 def is_locked(package: zipfile.ZipFile) -> bool:
     """Whether a password locks this text (OpenDocument 1.3 part 2, 3.4)."""
-    manifest = xml.small(package, "META-INF/manifest.xml")
+    manifest = xml.small(package, MANIFEST)
     return any(xml.local(element.tag) == "encryption-data" for element in manifest.iter())
 
 

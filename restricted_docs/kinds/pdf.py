@@ -51,7 +51,7 @@ class PdfScan:
         self._tail = self._inner_tail = self._waiting = b""
         self._has_object = False
         self._inflating: zlib._Decompress | None = None
-        self._inflated = 0
+        self._inflated = self._streams = 0
 
     def add(self, chunk: bytes) -> None:
         whole = self._tail + chunk
@@ -84,6 +84,9 @@ class PdfScan:
         if start is None:
             self._waiting = self._waiting[-OVERLAP:]
             return False
+        self._streams += 1
+        if self._streams > limits.OBJECT_STREAM_COUNT:  # each costs a search: this is the server's own time
+            raise NotTaken(Why.TOO_MUCH)
         begin = STREAM.search(self._waiting, start.end(), start.end() + DICTIONARY)
         if begin is None:
             enough = len(self._waiting) - start.end() >= DICTIONARY

@@ -28,7 +28,7 @@ class _Walk:
 
     def __init__(self) -> None:
         self._here = b""
-        self._skip = 0
+        self._skip = self._parts = 0
 
     def add(self, chunk: bytes) -> None:
         if self._skip >= len(chunk):
@@ -44,6 +44,9 @@ class _Walk:
         raise NotImplementedError
 
     def _pass(self, length: int) -> bool:
+        self._parts += 1
+        if self._parts > limits.PICTURE_PARTS:  # each costs a step: this is the server's own time
+            raise NotTaken(Why.OTHER)
         self._skip = max(length - len(self._here), 0)
         self._here = self._here[length:]
         return self._skip == 0
@@ -98,12 +101,11 @@ class JpegScan(_Walk):
 
     def __init__(self) -> None:
         super().__init__()
-        self._sized = self._scanning = False
+        self._sized = self._scanning = self._ended = self._more = False
 
     def _step(self) -> bool:
         if self._scanning:
-            self._here = b""
-            return False
+            return self._pass_scan()
         if len(self._here) < 10 or self._here[0] != 0xFF:
             if len(self._here) >= 10:
                 raise NotTaken(Why.OTHER)
@@ -118,7 +120,16 @@ class JpegScan(_Walk):
         self._scanning = marker in {SCAN, END}
         return self._pass(2 + max(struct.unpack(">H", self._here[2:4])[0], 2))
 
+    def _pass_scan(self) -> bool:
+        """Nothing of a scan is kept but what could begin its end, and whether anything but filling stands behind that."""
+        end = -1 if self._ended else self._here.find(b"\xff\xd9")
+        if end >= 0:
+            self._ended, self._here = True, self._here[end + 2 :]
+        self._more = self._more or (self._ended and self._here.strip(b"\0") != b"")
+        self._here = b"" if self._ended else self._here[-1:]
+        return False
+
     def finish(self) -> set[Finding]:
         if not (self._sized and self._scanning):
             raise NotTaken(Why.OTHER)
-        return set()
+        return {Finding.MORE_BEHIND} if self._more else set()

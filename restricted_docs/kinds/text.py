@@ -7,9 +7,15 @@ import re
 from .findings import Finding, NotTaken, Why
 
 BOMS = b"\xff\xfe", b"\xfe\xff"
-# A cell that a spreadsheet program takes for a formula, wherever a cell can begin.
-FORMULA = re.compile(rb"(?:\A|[\r\n,;\t|])[ ]?\"?[=@]|(?:\A|[\r\n,;\t|])\"?[+-][A-Za-z(]")
-ATTACHED = re.compile(rb"(?:^|\n)content-disposition:[ \t\r\n]*attachment", re.IGNORECASE)
+# A cell that a spreadsheet program takes for a formula, wherever a cell can begin: behind a mark of how the text is written,
+# in letters of one byte or of two, and by the wide signs of East Asian keyboards.
+BEGINS = rb"(?:\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?|[\r\n,;\t|])\0?"
+FORMULA = re.compile(BEGINS + rb"[ ]?\0?\"?\0?(?:[=@]|\xef\xbc[\x9d\xa0])|" + BEGINS + rb"\"?\0?[+-]\0?[A-Za-z(]")
+# Nobody need say that a part is attached for it to be a file of its own.
+ATTACHED = re.compile(
+    rb"(?:^|\n)content-(?:disposition:[ \t\r\n]*attachment|type:[ \t\r\n]*(?:application|audio|image|message|video)/)",
+    re.IGNORECASE,
+)
 OVERLAP = 64  # bytes
 
 

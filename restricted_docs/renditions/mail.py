@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
@@ -14,8 +14,11 @@ from .blocks import Blocks, Trouble, Unreadable
 from .web_text import add_html
 
 HEAD = (("From", "From"), ("To", "To"), ("Cc", "Copy to"), ("Date", "Sent"), ("Subject", "Subject"))
+WORDS = ("text/plain", "text/html")
 LARGEST = 80_000_000  # bytes of a mail with all that is attached
 DEPTH = 20
+# A way of writing that there is none of, that does not fit, or that the sandbox cannot bring in any more.
+NOT_KNOWN = (LookupError, ValueError, OSError)
 
 
 def render(file: Any, out: Blocks) -> None:
@@ -25,15 +28,14 @@ def render(file: Any, out: Blocks) -> None:
     message = BytesParser().parsebytes(content)
     out.facts((label, _decoded(message.get(name))) for name, label in HEAD)
     parts = list(_parts(message))
-    words = [part for part in parts if not _is_attached(part)]
-    plain = [part for part in words if part.get_content_type() == "text/plain"]
-    for part in plain or [part for part in words if part.get_content_type() == "text/html"]:
-        text = _text(part)
+    for part in parts:
+        if _is_attached(part):
+            continue
         if part.get_content_type() == "text/html":
-            add_html(text, out)
+            add_html(_text(part), out)
         else:
-            add_paragraphs(text, out)
-    out.attachments(_attached(part) for part in parts if part not in words)
+            add_paragraphs(_text(part), out)
+    out.attachments(_attached(part) for part in parts if _is_attached(part))
 
 
 def add_paragraphs(text: str, out: Blocks) -> None:
@@ -46,34 +48,65 @@ def _parts(message: Message, depth: int = 0) -> Iterator[Message]:
     """The parts that are not made of parts; a mail inside a mail is one thing that is attached."""
     if depth > DEPTH:
         raise Unreadable(Trouble.DAMAGED)
-    if message.get_content_maintype() == "multipart" and message.is_multipart():
-        for part in message.get_payload():
-            if isinstance(part, Message):
-                yield from _parts(part, depth + 1)
-    else:
+    if message.get_content_maintype() != "multipart" or not message.is_multipart():
         yield message
+        return
+    inner = [list(_parts(part, depth + 1)) for part in message.get_payload() if isinstance(part, Message)]
+    if message.get_content_subtype() == "alternative":
+        yield from _said_once(inner)
+    else:
+        yield from (part for parts in inner for part in parts)
+
+
+def _said_once(ways: list[list[Message]]) -> Iterator[Message]:
+    """Of several ways to say the same (RFC 2046, 5.1.4) the first plain one that says anything; of all, what is attached."""
+
+    def says(way: list[Message], *kinds: str) -> bool:
+        return any(part.get_content_type() in kinds and _text(part).strip() for part in way if not _is_attached(part))
+
+    plain, any_way = [way for way in ways if says(way, "text/plain")], [way for way in ways if says(way, *WORDS)]
+    chosen = (plain or any_way or [[]])[0]
+    for way in ways:
+        yield from (part for part in way if way is chosen or _is_attached(part))
 
 
 def _is_attached(part: Message) -> bool:
-    is_words = part.get_content_type() in {"text/plain", "text/html"}
-    return not is_words or part.get_content_disposition() == "attachment" or bool(part.get_filename())
+    is_words = part.get_content_type() in WORDS
+    return not is_words or part.get_content_disposition() == "attachment" or bool(_told(part.get_filename))
+
+
+def _told(read: Callable[[], str | None]) -> str:
+    """What a header says; "?" where it is written in a way that is not known here."""
+    try:
+        return read() or ""
+    except NOT_KNOWN:
+        return "?"
 
 
 def _attached(part: Message) -> tuple[str, int]:
+    name = _decoded(_told(part.get_filename))
+    return PurePath(name).suffix.removeprefix(".") or part.get_content_subtype(), _size(part)
+
+
+def _size(part: Message) -> int:
+    """In bytes; 0 for a mail inside that cannot be written down again."""
     content = part.get_payload(decode=True)
-    size = len(content) if isinstance(content, bytes) else sum(len(str(inner)) for inner in part.get_payload() or ())
-    name = _decoded(part.get_filename() or "")
-    return PurePath(name).suffix.removeprefix(".") or part.get_content_subtype(), size
+    if isinstance(content, bytes):
+        return len(content)
+    try:
+        return sum(len(inner.as_bytes()) for inner in part.get_payload() or () if isinstance(inner, Message))
+    except NOT_KNOWN:
+        return 0
 
 
 def _text(part: Message) -> str:
     content = part.get_payload(decode=True)
     if not isinstance(content, bytes):
         return ""
-    for charset in (part.get_content_charset() or "utf-8", "utf-8"):
+    for charset in (_told(part.get_content_charset) or "utf-8", "utf-8"):
         try:
             return content.decode(charset)
-        except (LookupError, UnicodeDecodeError, OSError):  # OSError: a way of writing that the sandbox cannot bring in
+        except NOT_KNOWN:
             continue
     return content.decode("cp1252", "replace")
 
@@ -92,5 +125,5 @@ def _word(word: Any, charset: str | None) -> str:
         return word
     try:
         return str(word.decode(charset or "utf-8", "replace"))
-    except (LookupError, OSError):
+    except NOT_KNOWN:
         return str(word.decode("cp1252", "replace"))

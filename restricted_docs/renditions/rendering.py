@@ -9,7 +9,7 @@ from typing import IO, Any
 from ..kinds import compound, packages
 from ..kinds.findings import NotTaken, Why
 from ..kinds.inspecting import OLE
-from . import locks, mail, old_word, open_document, outlook, sheets, word
+from . import locks, mail, odf_locks, old_word, open_document, outlook, sheets, word
 from .blocks import Blocks, Full, Trouble, Unreadable
 
 FOR_PDF = ("pypdf", "pypdf.filters", "pypdf._codecs._codecs", "cryptography.hazmat.backends.openssl.backend")
@@ -18,12 +18,16 @@ FOR_LOCKS = (
     *(f"msoffcrypto.method.{name}" for name in ("ecma376_agile", "ecma376_standard", "rc4", "rc4_cryptoapi")),
     "cryptography.hazmat.backends.openssl.backend",
 )
-LOCKABLE = frozenset({".docx", ".docm", ".xlsx", ".doc"})
+FOR_ODF_LOCKS = (
+    *("cryptography.hazmat.primitives.ciphers.aead", "cryptography.hazmat.primitives.kdf.argon2"),
+    "cryptography.hazmat.backends.openssl.backend",
+)
+NEEDED = {".pdf": FOR_PDF, ".odt": FOR_ODF_LOCKS} | dict.fromkeys((".docx", ".docm", ".xlsx", ".doc"), FOR_LOCKS)
 
 
 def warm(ending: str) -> None:
     """Import what this kind may need: once the door of the sandbox is shut, nothing can be."""
-    for name in FOR_PDF if ending == ".pdf" else FOR_LOCKS if ending in LOCKABLE else ():
+    for name in NEEDED.get(ending, ()):
         import_module(name)
 
 
@@ -59,7 +63,7 @@ def _render(file: IO[bytes], ending: str, password: str, out: Blocks) -> None:
     elif ending == ".doc":
         _old_word(file, password, out)
     else:
-        _package(_opened(file, password), ending, out)
+        _package(_opened(file, password), ending, password, out)
 
 
 def _opened(file: IO[bytes], password: str) -> IO[bytes]:
@@ -77,12 +81,10 @@ def _old_word(file: IO[bytes], password: str, out: Blocks) -> None:
         old_word.render(compound.opened(locks.unlocked_office(file, password)), out)
 
 
-def _package(file: IO[bytes], ending: str, out: Blocks) -> None:
+def _package(file: IO[bytes], ending: str, password: str, out: Blocks) -> None:
     package: zipfile.ZipFile = packages.opened(file)
     if ending == ".odt":
-        if packages.is_locked(package):
-            raise Unreadable(Trouble.CANNOT_UNLOCK)
-        open_document.render(package, out)
+        open_document.render(odf_locks.unlocked(package, password) if packages.is_locked(package) else package, out)
     elif ending == ".xlsx":
         sheets.render_xlsx(package, out)
     else:

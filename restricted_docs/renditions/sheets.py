@@ -152,8 +152,13 @@ def render_csv(file: Any, out: Blocks) -> None:
         dialect: Any = csv.Sniffer().sniff(text[:20_000], DELIMITERS)
     except csv.Error:
         dialect = csv.excel
+    csv.field_size_limit(CSV_BYTES)  # a quotation mark that is never closed makes one long cell, not a damaged file
+    # Only what divides the cells is guessed. The marks around one are those of RFC 4180: an apostrophe is a letter of a word.
+    found = csv.reader(
+        io.StringIO(text, newline=""), delimiter=dialect.delimiter, skipinitialspace=dialect.skipinitialspace
+    )
     try:
-        out.table(csv.reader(io.StringIO(text, newline=""), dialect))
+        out.table(found)
     except csv.Error:
         raise Unreadable(Trouble.DAMAGED) from None
     if len(content) > CSV_BYTES:

@@ -6,7 +6,9 @@ from html.parser import HTMLParser
 
 from .blocks import Blocks
 
-SILENT = frozenset({"script", "style", "head", "title", "template", "noscript", "object", "iframe", "svg", "math"})
+# What no mail program shows. Not the head of a page, whose end may be left out, nor what stands in for an object or a script:
+# a reader must see every word that whoever got the mail could see.
+SILENT = frozenset({"script", "style", "title", "template", "iframe"})
 BREAKS = frozenset(
     {"p", "div", "tr", "table", "ul", "ol", "li", "blockquote", "pre", "hr", "section", "article", "header", "footer"}
     | {f"h{level}" for level in range(1, 7)}

@@ -17,6 +17,7 @@ from ..parking import forget_arriving, token_of
 from ..reading import note_refusal
 from ..taking import NOT_STORED, RefusedUpload
 from ..vault.errors import VaultError
+from .gate import has_a_part
 
 FAULTS: dict[type[Exception], tuple[int, str]] = {
     OutOfStep: (409, "The part does not begin where the last one ended."),
@@ -67,11 +68,12 @@ class Arriving(View):
         return self._so_far(found, status=204)
 
     def _own(self, pk: UUID) -> ArrivingUpload:
-        """Raises Http404 for another person's (written down) and for one whose day is over."""
+        """Raises Http404 for another person's, for somebody who has left the review since (both written down), and for one
+        whose day is over."""
         found = ArrivingUpload.objects.select_related("review__partnership", "owner").filter(pk=pk).first()
         if found is None:
             raise Http404
-        if found.owner_id != self.request.user.pk:
+        if found.owner_id != self.request.user.pk or not has_a_part(self.request.user, found.review):
             note_refusal(self.request.user, FILE, found.review)
             raise Http404
         if not ArrivingUpload.objects.fresh().filter(pk=pk).exists():

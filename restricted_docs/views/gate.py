@@ -42,6 +42,12 @@ def get_visible_or_404(user: Any, review_id: UUID, document_id: UUID) -> Documen
     raise Http404
 
 
+def has_a_part(user: Any, review: Review) -> bool:
+    """Whether this person has a part in the review today, or in an agency request of it."""
+    requests = Commission.objects.filter(review=review)
+    return user.has_perm(SEE_REVIEW, review) or any(user.has_perm(SEE_COMMISSION, one) for one in requests)
+
+
 def review_or_404(user: Any, review_id: UUID, commission: Commission | None = None) -> Review:
     """The review, for somebody who has a part in it, or in this agency request of it. Raises Http404."""
     review = Review.objects.select_related("partnership").filter(pk=review_id).first()

@@ -180,6 +180,8 @@ def test_the_list_and_the_file_are_narrowed(
     ("question", "sentence"),
     [
         ({"reference": "Jane"}, "Enter a reference such as DHR12 or N-2026-03."),
+        ({"reference": "\N{KELVIN SIGN}1"}, "Enter a reference such as DHR12 or N-2026-03."),
+        ({"reference": "\N{LATIN SMALL LETTER LONG S}1"}, "Enter a reference such as DHR12 or N-2026-03."),
         ({"document": "Jane Doe"}, "Enter the whole number of the paper"),
         ({"person": "999999"}, "Choose one of the answers shown."),
         ({"event": "nothing.happened"}, "Choose one of the answers shown."),

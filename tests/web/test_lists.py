@@ -252,7 +252,7 @@ def test_what_is_downloaded_is_what_was_seen_and_stands_in_the_log(cast: Cast) -
     assert AuditEntry.objects.filter(event="list.exported", person=cast.officer.pk).count() == 1
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\N{FULLWIDTH EQUALS SIGN}1"])
 def test_no_cell_of_a_download_starts_a_formula(text: str) -> None:
     assert guarded(text) == f"'{text}"
     assert guarded("DHR12") == "DHR12"

@@ -13,6 +13,7 @@ from django.utils import timezone
 from dhr.audit.models import AuditEntry
 from dhr.reviews.models import Review
 from restricted_docs.sandbox import asking
+from tests import locked_odt
 from tests import made_files as made
 from tests.cast import Cast
 from tests.papers_desk import paper, review_with_everybody
@@ -119,7 +120,11 @@ def test_a_pdf_that_could_act_is_never_handed_to_the_browser(cast: Cast, review:
     assert at(document, "document-download", 1) in shown
 
 
-LOCKED = {"a.docx": locked_docx("open sesame"), "a.pdf": locked_pdf("open sesame")}
+LOCKED = {
+    "a.docx": locked_docx("open sesame"),
+    "a.pdf": locked_pdf("open sesame"),
+    "a.odt": locked_odt.as_a_whole("open sesame", made.odt("<text:p>Behind the lock.</text:p>")),
+}
 
 
 @pytest.mark.parametrize("name", LOCKED)

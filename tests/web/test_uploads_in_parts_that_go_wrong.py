@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
@@ -16,9 +17,11 @@ from django.urls import reverse
 
 from dhr import clock as the_clock
 from dhr.audit.models import AuditEntry
-from dhr.reviews.models import Review
+from dhr.reviews import memberships
+from dhr.reviews.models import Membership, Review
+from dhr.usecase import use_case
 from restricted_docs import arriving
-from restricted_docs.models import ArrivingUpload, ParkedUpload, UploadPart
+from restricted_docs.models import ArrivingUpload, DocumentVersion, ParkedUpload, UploadPart
 from restricted_docs.vault.errors import VaultUnavailable
 from tests import made_files
 from tests.cast import Cast
@@ -237,3 +240,43 @@ def test_a_version_comes_in_parts_too(desk: Client, review: Review, cast: Cast) 
     assert (version.number, version.size) == (2, len(PDF))
     assert str(ArrivingUpload.objects.get()).startswith("upload begun on 20")
     assert str(UploadPart(start=5)) == "part from byte 5"
+
+
+@use_case(None)
+def _leave(review: Review, *, by: Any, user: Any) -> None:
+    for membership in Membership.objects.filter(review=review, user=user):
+        memberships.leave(membership)
+
+
+def test_who_has_left_the_review_sends_no_more_of_a_file(review: Review, cast: Cast) -> None:
+    gone = as_(cast.second_chair)
+    url = begin(gone, page(review))["Location"]
+    assert patch(gone, url, 0, PDF[:100]).status_code == 204
+    before = papers()
+    _leave(review, by=cast.officer, user=cast.second_chair)
+    assert patch(gone, url, 100, PDF[100:]).status_code == 404
+    assert gone.head(url, headers=TUS).status_code == 404
+    assert papers() == before
+    assert not ParkedUpload.objects.exists()
+    assert AuditEntry.objects.filter(event="access.refused", person=cast.second_chair.pk).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("called", "kept"),
+    [
+        ("report.pdf", "report.pdf"),
+        ("REPORT.PDF", "REPORT.PDF"),
+        ("/etc/C:\\a\\report.pdf", "report.pdf"),
+        ("re\u202efdp.exe", "refdp.exe.pdf"),
+        ("a\0\r\nb\u200b.pdf", "ab.pdf"),
+        ("..", "file.pdf"),
+        (" ", "file.pdf"),
+        ("x" * 300 + ".pdf", "x" * 251 + ".pdf"),
+    ],
+)
+def test_a_file_is_called_by_a_name_that_hides_nothing(desk: Client, review: Review, called: str, kept: str) -> None:
+    token = sent(desk, begin(desk, page(review))["Location"], PDF)["Dhr-Parked"]
+    assert desk.post(page(review), form(file_parked=token, file_called=called)).status_code == 302
+    version = DocumentVersion.objects.get()
+    receipt = reverse("document-receipt", args=[review.pk, version.document_id, 1])
+    assert f">{kept}</dd>" in re.sub(r"\s*(<[^>]*>)\s*", r"\1", body(desk.get(receipt)))

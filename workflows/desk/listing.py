@@ -12,6 +12,7 @@ from django.db.models import Case, IntegerField, Min, OuterRef, Prefetch, Q, Sub
 from django.urls import reverse
 
 from dhr import clock
+from dhr.audit.views.export import harmless
 from dhr.govuk.dates import written
 from dhr.govuk.fields import MultipleChoice, Radios, TextField
 from dhr.govuk.forms import GovukForm
@@ -33,7 +34,6 @@ SORTS = {
     "due": ("next_due",),
 }
 WAITS = "Appointed chairs (declaration)"
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = (
     Column("Reference", "reference"),
     Column("Known as"),
@@ -164,8 +164,7 @@ def row_of(review: Any) -> list[Any]:
 
 def guarded(text: Any) -> str:
     """The text as a spreadsheet shows it: what would start a formula is made plain text."""
-    words = str(text)
-    return f"'{words}" if words.startswith(STARTS_A_FORMULA) else words
+    return harmless(str(text))
 
 
 def as_csv(titles: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:

@@ -60,6 +60,11 @@ class TaskPage(SealedUploadMixin):
 
     def review_for_upload(self) -> Review:
         self.step = step_or_404(self.request, self.kwargs["step"])
+        if self.request.method == "POST" and not may_act(self.request, self.step):
+            needs = engine.node_of(self.step).permission
+            raise Refused(
+                "This task is not yours to do. The task's page says who it waits for.", needs=needs, subject=self.step
+            )
         return self.step.review
 
     def document_for_upload(self) -> Document | None:
@@ -80,11 +85,6 @@ class TaskPage(SealedUploadMixin):
         return self.show(questions, kept=True)
 
     def post(self, request: HttpRequest, step: int) -> HttpResponse:
-        if not may_act(request, self.step):
-            needs = engine.node_of(self.step).permission
-            raise Refused(
-                "This task is not yours to do. The task's page says who it waits for.", needs=needs, subject=self.step
-            )
         if not self.step.is_open:
             return self._too_late()
         if "add_row" in request.POST:
