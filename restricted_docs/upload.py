@@ -1,4 +1,4 @@
-"""An upload goes from the socket into the sealer, 256 KiB at a time: nothing of it is ever on disk in clear.
+"""An upload goes from the socket into the sealer, a mebibyte at a time: nothing of it is ever on disk in clear.
 
 A view says first where the file will belong (`prepare`), before anything reads the form. A file that no view has asked for
 is refused unread. What is wrong with a file is found out here and told by the form's field, so that the rest of the form
@@ -18,7 +18,7 @@ from django.http import HttpRequest, UnreadablePostError
 from .models import Document
 from .models.blobs import place_of
 from .taking import Place, RefusedUpload, SealedUpload, Taking, is_kept
-from .vault.documents import STEP_BYTES
+from .vault.fingerprint import BATCH_BYTES
 
 __all__ = ["RefusedUpload", "SealedUpload", "SealingUploadHandler", "is_kept", "places", "prepare", "take_in"]
 
@@ -26,9 +26,8 @@ __all__ = ["RefusedUpload", "SealedUpload", "SealingUploadHandler", "is_kept", "
 class SealingUploadHandler(FileUploadHandler):
     """The service's only upload handler. Made by the settings it has no place to seal to, and refuses; `prepare` gives it one."""
 
-    chunk_size = (
-        STEP_BYTES  # Django's own 64 KiB would have a long paper parsed, looked through and sealed in small change
-    )
+    # Django's own 64 KiB would have a long paper received, looked through and sealed in small change.
+    chunk_size = BATCH_BYTES
 
     def __init__(self, request: HttpRequest | None = None, *, places: Iterator[Place] | None = None) -> None:
         super().__init__(request)
