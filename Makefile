@@ -69,22 +69,24 @@ test: $(DEV_READY) ## lint, types, walls, and every test on SQLite, on PostgreSQ
 	$(MAKE) --no-print-directory test-browser
 
 # Runs them all and reports all, then fails if any failed. The settings make folders, so they get a place that goes away.
+# mypy takes as long as all the others, so it works beside them.
 check: $(DEV_READY) ## lint, format, types, import contracts, migrations, deployment settings
 	@export TMPDIR=$$(mktemp -d); trap 'rm -rf "$$TMPDIR"' EXIT; failed=; \
 	run() { what=$$1; shift; echo "== $$what"; "$$@" || failed="$$failed, $$what"; }; \
+	$(VENV)/bin/mypy > "$$TMPDIR/mypy.txt" 2>&1 & mypy=$$!; \
 	run "ruff check" $(VENV)/bin/ruff check --output-format concise .; \
 	run "ruff format" $(VENV)/bin/ruff format --check --output-format concise .; \
-	run "mypy" $(VENV)/bin/mypy; \
 	run "import contracts" $(VENV)/bin/lint-imports; \
 	run "the house and its stored names" $(PYTEST) -q tests/architecture tests/flows/test_stored_names.py; \
 	run "migrations" env DJANGO_SETTINGS_MODULE=dhr.settings.test $(PY) manage.py makemigrations --check --dry-run; \
 	run "deployment settings" env DJANGO_SETTINGS_MODULE=dhr.settings.production DHR_URL=https://reviews.example \
 		DHR_VAR="$$TMPDIR" DHR_SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))') \
 		$(PY) manage.py check --deploy --fail-level WARNING; \
+	run "mypy" wait $$mypy; cat "$$TMPDIR/mypy.txt"; \
 	[ -z "$$failed" ] || { echo "make check: not clean: $${failed#, }"; exit 1; }
 
-test-sqlite: $(DEV_READY) ## every test but the browser's, on SQLite
-	$(QUICKLY) $(PYTEST) tests --ignore=tests/browser --ignore=tests/performance -n 2 --dist loadgroup
+test-sqlite: $(DEV_READY) ## every test but the browser's and those that `make check` runs, on SQLite
+	$(QUICKLY) $(PYTEST) tests --ignore=tests/browser --ignore=tests/performance --ignore=tests/architecture -n 2 --dist loadgroup
 
 test-postgresql: $(DEV_READY) ## everything that touches the database, on a PostgreSQL of its own
 	$(QUICKLY) $(ON_POSTGRESQL) $(PYTEST) tests/properties tests/domain tests/flows tests/web tests/faults -n 2 --dist loadgroup
