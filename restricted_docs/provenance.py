@@ -15,7 +15,7 @@ from dhr.audit.line import Line
 from dhr.audit.models import AuditEntry
 
 from .models import DocumentVersion
-from .vault.errors import Damaged
+from .vault.errors import ROW_CHANGED, Damaged
 
 STORED = ("document.filed", "document.version_added", "document.resealed")
 
@@ -40,7 +40,7 @@ def check(version: DocumentVersion) -> None:
     if told.get("sealing") != sealing_of(version):
         raise Damaged("This is not the version that was filed: an older state was put back. Restore it from a backup.")
     if told.get("nature", nature_of(version)) != nature_of(version):  # lines of earlier days do not tell it
-        raise Damaged("What is stored about this paper was changed. Restore it from a backup.")
+        raise Damaged(ROW_CHANGED)
     there = set(DocumentVersion.objects.filter(document=version.document_id).values_list("number", flat=True))
     if not there >= known.keys():
         raise Damaged("A version of this paper was taken out of the database. Restore it from a backup.")

@@ -8,7 +8,7 @@ from django.db import models
 
 from ..kinds.findings import Finding
 from ..vault.documents import DocumentContext, Kind, SealedBlob
-from ..vault.errors import Damaged
+from ..vault.errors import ROW_CHANGED, Damaged
 
 BYTES = (bytes, memoryview)
 CODES = tuple(Finding)
@@ -49,18 +49,14 @@ class HoldsBlob(models.Model):
     def found(self) -> list[str]:
         """Codes of what is in it. Raises Damaged where something else stands there."""
         if any(code not in CODES for code in _only(list, self.findings)):
-            raise _changed()
+            raise Damaged(ROW_CHANGED)
         return list(self.findings)
 
 
 def _only(kind: type | tuple[type, ...], value: Any) -> Any:
     if not isinstance(value, kind):
-        raise _changed()
+        raise Damaged(ROW_CHANGED)
     return value
-
-
-def _changed() -> Damaged:
-    return Damaged("What is stored about this paper was changed. Restore it from a backup.")
 
 
 def columns_of(blob: SealedBlob) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from .blobs import Blobs
-from .errors import Damaged, VaultError
+from .errors import ROW_CHANGED, Damaged, VaultError
 from .fingerprint import Gathering
 from .wrapping import KEY_BYTES, NONCE_BYTES, TAG_BYTES, derive, new_key, unwrap_key, wrap_key
 
@@ -82,7 +82,7 @@ def data_key_aad(key_id: str, context: bytes) -> bytes:
     """Binds a wrapped data key to its paper. Raises Damaged for a key's name that none has."""
     name = key_id.encode()
     if len(name) > LONGEST_KEY_ID:
-        raise Damaged("What is stored about this paper was changed. Restore it from a backup.")
+        raise Damaged(ROW_CHANGED)
     return b"dhr-dek/v1\0" + bytes([len(name)]) + name + context
 
 

@@ -13,6 +13,9 @@ class Damaged(VaultError):
     """What is stored is not what was sealed here: changed, cut short, moved from elsewhere, or gone."""
 
 
+ROW_CHANGED = "What is stored about this paper was changed. Restore it from a backup."
+
+
 class KeyMissing(VaultError):
     """The key was destroyed or is not in the key folder."""
 

@@ -2,22 +2,13 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from dhr.audit import checkpoints, shipping
+from dhr.audit import shipping
 from dhr.audit.models import LogHead
 from tests.domain.exported import Outside, checked, exported, raw, repacked, twelve, unguarded, write
 from tests.domain.second_verifier import second_opinion
-
-
-@pytest.fixture
-def folder(db: None, settings: Any, tmp_path: Path) -> Path:
-    settings.VAR = tmp_path / "var"
-    checkpoints.make_signing_key()
-    shipping.forget_hour()
-    return tmp_path
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -31,15 +30,6 @@ from tests.domain.exported import (
     write,
 )
 from tests.domain.second_verifier import second_opinion
-
-
-@pytest.fixture
-def folder(db: None, settings: Any, tmp_path: Path) -> Path:
-    settings.VAR = tmp_path / "var"
-    checkpoints.make_signing_key()
-    shipping.forget_hour()
-    return tmp_path
-
 
 Attack = Callable[[Outside], None]
 ATTACKS: list[tuple[str, str, Attack]] = []

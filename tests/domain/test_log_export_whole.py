@@ -38,14 +38,6 @@ from tests.domain.second_verifier import second_opinion
 LONDON = ZoneInfo("Europe/London")
 
 
-@pytest.fixture
-def folder(db: None, settings: Any, tmp_path: Path) -> Path:
-    settings.VAR = tmp_path / "var"
-    checkpoints.make_signing_key()
-    shipping.forget_hour()
-    return tmp_path
-
-
 def found_whole(folder: Path, *options: str) -> Answer:
     """By both, with all that a stranger could know."""
     outside = Outside.of_now(folder)

@@ -12,11 +12,11 @@ from django.db.models import Case, IntegerField, Min, OuterRef, Prefetch, Q, Sub
 from django.urls import reverse
 
 from dhr import clock
-from dhr.audit.views.export import harmless
 from dhr.govuk.dates import written
 from dhr.govuk.fields import MultipleChoice, Radios, TextField
 from dhr.govuk.forms import GovukForm
 from dhr.govuk.parts import Cell, Column
+from dhr.govuk.spreadsheets import harmless
 from dhr.reviews.models import Review
 from dhr.reviews.vocabulary import STAGES, Stage
 from dhr.usecase import record, use_case
@@ -162,17 +162,12 @@ def row_of(review: Any) -> list[Any]:
     return [Cell(reference, url=reverse("review", args=[review.pk])), *others]
 
 
-def guarded(text: Any) -> str:
-    """The text as a spreadsheet shows it: what would start a formula is made plain text."""
-    return harmless(str(text))
-
-
 def as_csv(titles: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
     """Rows as a CSV file that no spreadsheet takes for formulas."""
     file = io.StringIO()
     writer = csv.writer(file)
-    writer.writerow([guarded(title) for title in titles])
-    writer.writerows([guarded(cell) for cell in row] for row in rows)
+    writer.writerow([harmless(title) for title in titles])
+    writer.writerows([harmless(str(cell)) for cell in row] for row in rows)
     return file.getvalue()
 
 

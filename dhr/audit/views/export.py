@@ -15,6 +15,7 @@ from dhr.audit.forms import LogFilter
 from dhr.audit.models import AuditEntry
 from dhr.audit.reading import EntryQuerySet
 from dhr.audit.vocabulary import KIND_NAMES, kind_of
+from dhr.govuk.spreadsheets import harmless
 
 from .door import AuditorsOnly, note
 from .telling import UNREADABLE, filters_told, narrowed, people, told
@@ -27,10 +28,6 @@ CUT = (
     "manage.py export_access_log."
 )
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"  # without it Excel takes UTF-8 for something else
-FORMULA = (
-    *("=", "+", "-", "@", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}"),
-    *("\N{FULLWIDTH HYPHEN-MINUS}", "\N{FULLWIDTH COMMERCIAL AT}"),
-)
 HEADINGS = (
     *("line", "when", "event", "kind", "what happened", "done by", "account", "recorded for", "account recorded for"),
     *("reference", "review", "thing", "number of the thing", "version", "details", "leaf hash"),
@@ -133,14 +130,6 @@ def line_of(values: Iterable[object]) -> str:
     """One line of the file; a text that a spreadsheet would take for a formula gets an apostrophe before it."""
     texts = ["" if value is None else str(value) for value in values]
     return str(csv.writer(_Line(), quoting=csv.QUOTE_ALL).writerow([harmless(text) for text in texts]))
-
-
-def harmless(text: str) -> str:
-    return f"'{text}" if looks_like_a_formula(text) else text
-
-
-def looks_like_a_formula(text: str) -> bool:
-    return text.lstrip().startswith(FORMULA) or text.startswith(("\t", "\r", "\n"))
 
 
 class _Line:

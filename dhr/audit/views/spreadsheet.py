@@ -11,8 +11,9 @@ from django.utils.timezone import localtime
 from xlsxwriter import Workbook
 
 from dhr import clock
+from dhr.govuk.spreadsheets import looks_like_a_formula
 
-from .export import HEADINGS, Chosen, ExportPage, Row, looks_like_a_formula
+from .export import HEADINGS, Chosen, ExportPage, Row
 
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDTHS = (8, 26, 26, 16, 80, 24, 9, 24, 9, 14, 38, 14, 38, 8, 50, 66)  # characters
